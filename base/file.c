@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading and atomically writing whole files. */
+#include <config.h>
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/scope.h"
+
+int file_read(const char *path, size_t max, char **text, size_t *size,
+              struct error *err)
+{
+    SCOPED(fclose_scoped) FILE *in = fopen(path, "re");
+    SCOPED(free_scoped) char *buf = NULL;
+    struct stat st;
+    size_t room, n;
+
+    if (!in)
+        return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot open");
+    if (fstat(fileno(in), &st) < 0)
+        return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot read");
+    if (S_ISDIR(st.st_mode))
+        return ERROR_AT(err, ERR_RANGE, path, 0, 0, "is a folder");
+    if (S_ISREG(st.st_mode) && (size_t)st.st_size > max)
+        return ERROR_AT(err, ERR_RANGE, path, 0, 0,
+                        "is larger than the limit of %zu bytes", max);
+    room = S_ISREG(st.st_mode) ? (size_t)st.st_size : max;
+    buf = malloc(room + 2);
+    if (!buf)
+        return ERROR(err, ERR_NOMEM, "no memory for %zu bytes", room);
+    n = fread(buf, 1, room + 1, in);
+    if (ferror(in))
+        return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot read");
+    if (n > room)
+        return ERROR_AT(err, ERR_RANGE, path, 0, 0,
+                        "grew while it was read, or is over %zu bytes", max);
+    buf[n] = '\0';
+    *text = TAKE(buf);
+    *size = n;
+    return 0;
+}
+
+static int write_all(int fd, const char *text, size_t size)
+{
+    while (size) {
+        ssize_t n = write(fd, text, size);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        text += n;
+        size -= (size_t)n;
+    }
+    return 0;
+}
+
+/* The folder a file is in; the caller frees it. */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return strdup(".");
+    return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+}
+
+static void sync_folder(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    fsync(fd);
+    close(fd);
+}
+
+/* The mode of the file that is replaced, else what open() would give. */
+static mode_t mode_for(const char *path)
+{
+    struct stat st;
+    mode_t mask = umask(0);
+
+    umask(mask);
+    if (stat(path, &st) == 0)
+        return st.st_mode & 0777;
+    return 0666 & ~mask;
+}
+
+static int write_and_rename(int fd, const char *temp, const char *path,
+                            const char *text, size_t size, struct error *err)
+{
+    if (write_all(fd, text, size) < 0 || fchmod(fd, mode_for(path)) < 0 ||
+        fsync(fd) < 0)
+        return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot write");
+    if (rename(temp, path) < 0)
+        return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot replace");
+    return 0;
+}
+
+int file_write_atomic(const char *path, const char *text, size_t size,
+                      struct error *err)
+{
+    SCOPED(free_scoped) char *real = realpath(path, NULL);
+    SCOPED(free_scoped) char *folder = NULL;
+    SCOPED(free_scoped) char *temp = NULL;
+    int fd, rc;
+
+    if (real)
+        path = real;
+    folder = folder_of(path);
+    if (!folder)
+        return ERROR(err, ERR_NOMEM, "no memory for a file name");
+    rc = file_make_folders(folder, err);
+    if (rc < 0)
+        return rc;
+    if (asprintf(&temp, "%s.XXXXXX", path) < 0) {
+        temp = NULL;
+        return ERROR(err, ERR_NOMEM, "no memory for a file name");
+    }
+    fd = mkostemp(temp, O_CLOEXEC);
+    if (fd < 0)
+        return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot write");
+    rc = write_and_rename(fd, temp, path, text, size, err);
+    close(fd);
+    if (rc < 0)
+        unlink(temp);
+    else
+        sync_folder(folder);
+    return rc;
+}
+
+int file_make_folders(const char *path, struct error *err)
+{
+    SCOPED(free_scoped) char *part = strdup(path);
+
+    if (!part)
+        return ERROR(err, ERR_NOMEM, "no memory for a file name");
+    for (char *p = part + 1; part[0]; p++) {
+        bool end = *p == '\0';
+
+        if (!end && *p != '/')
+            continue;
+        *p = '\0';
+        if (mkdir(part, 0777) < 0 && errno != EEXIST)
+            return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot make folder");
+        if (end)
+            break;
+        *p = '/';
+    }
+    return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+                      struct FTW *ftw)
+{
+    (void)st;
+    (void)ftw;
+    if (type == FTW_DNR) /* a folder somebody made unreadable */
+        chmod(path, 0700);
+    return remove(path) < 0 && errno != ENOENT ? -1 : 0;
+}
+
+int file_remove_tree(const char *path, struct error *err)
+{
+    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) < 0 && errno != ENOENT)
+        return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot remove");
+    return 0;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0;
+}
+
+bool file_is_executable(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+           access(path, X_OK) == 0;
+}

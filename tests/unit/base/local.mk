@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+base_tests = \
+	tests/unit/base/test_base
+TARE_UNIT_TESTS += $(base_tests)
+tests_unit_base_test_base_SOURCES = tests/unit/base/test_base.c
+tests_unit_base_test_base_LDADD   = libbase.a libtare.la

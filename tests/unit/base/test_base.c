@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "bench/tare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/results.h"
+#include "base/units.h"
+#include "base/utf8.h"
+
+/* FIPS 180-4 examples (NIST, "SHA-256 Examples"). */
+TARE_TEST(hash_of_published_messages)
+{
+    static const char *const two_blocks =
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+    struct hash hash;
+    char hex[HASH_HEX];
+
+    hash_init(&hash);
+    hash_add(&hash, "abc", 3);
+    hash_end(&hash, hex);
+    TARE_CHECK_STR(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410"
+                        "ff61f20015ad");
+    hash_init(&hash);
+    hash_add(&hash, two_blocks, 56);
+    hash_end(&hash, hex);
+    TARE_CHECK_STR(hex, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ec"
+                        "edd419db06c1");
+}
+
+TARE_TEST(hash_does_not_depend_on_how_the_bytes_arrive)
+{
+    char whole[HASH_HEX], pieces[HASH_HEX], data[1000];
+    struct hash hash;
+
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (char)(i * 7);
+    hash_init(&hash);
+    hash_add(&hash, data, sizeof data);
+    hash_end(&hash, whole);
+    hash_init(&hash);
+    for (size_t i = 0; i < sizeof data; i += 40)
+        hash_add(&hash, data + i, 40);
+    hash_end(&hash, pieces);
+    TARE_CHECK_STR(pieces, whole);
+}
+
+TARE_TEST(doubles_round_trip)
+{
+    static const double x[] = {0.1,   1e300, 5e-324, 123456789.125, 1.0 / 3,
+                               -0.25, 1e15,  42,     2.5e-9};
+    char text[32];
+
+    for (size_t i = 0; i < sizeof x / sizeof *x; i++) {
+        double_print(text, x[i]);
+        TARE_CHECK(strtod(text, NULL) == x[i]);
+    }
+    double_print(text, 0.1);
+    TARE_CHECK_STR(text, "0.1");
+    double_print(text, 1e6);
+    TARE_CHECK_STR(text, "1000000");
+}
+
+TARE_TEST(durations_in_and_out)
+{
+    struct error err = {0};
+    char text[QUANTITY_TEXT];
+    int64_t ns = 7;
+
+    TARE_CHECK_INT(parse_duration("1.5ms", &ns, &err), 0);
+    TARE_CHECK_INT(ns, 1500000);
+    TARE_CHECK_INT(parse_duration("10", &ns, &err), ERR_RANGE);
+    TARE_CHECK_INT(ns, 1500000);
+    TARE_CHECK_STR(err.text,
+                   "expected a duration such as 10s, 1.5ms or 2m, not '10'");
+    TARE_CHECK_INT(parse_duration("-1s", &ns, NULL), ERR_RANGE);
+    TARE_CHECK_INT(parse_duration("0x10s", &ns, NULL), ERR_RANGE);
+    TARE_CHECK_INT(parse_duration("infs", &ns, NULL), ERR_RANGE);
+    TARE_CHECK_STR(format_duration(text, 125000000000), "2 min 5 s");
+    TARE_CHECK_STR(format_duration(text, 3400000000), "3.4 s");
+}
+
+TARE_TEST(ratios_and_sizes)
+{
+    double r = 0;
+    uint64_t b = 0;
+
+    TARE_CHECK_INT(parse_ratio("2%", &r, NULL), 0);
+    TARE_CHECK_REL(r, 0.02, 1e-15);
+    TARE_CHECK_INT(parse_ratio("0.5 %", &r, NULL), 0);
+    TARE_CHECK_REL(r, 0.005, 1e-15);
+    TARE_CHECK_INT(parse_ratio("two", &r, NULL), ERR_RANGE);
+    TARE_CHECK_INT(parse_ratio("nan", &r, NULL), ERR_RANGE);
+    TARE_CHECK_INT(parse_bytes("64MiB", &b, NULL), 0);
+    TARE_CHECK(b == 64u << 20);
+}
+
+TARE_TEST(quantities_scale_to_four_digits)
+{
+    char text[QUANTITY_TEXT];
+
+    TARE_CHECK_STR(format_quantity(text, 12.3456, "ns"), "12.35 ns");
+    TARE_CHECK_STR(format_quantity(text, 999.96, "ns"), "1.000 us");
+    TARE_CHECK_STR(format_quantity(text, 2.5e12, "ns"), "2500 s");
+    TARE_CHECK_STR(format_quantity(text, 4096, "B"), "4.096 kB");
+    TARE_CHECK_STR(format_quantity(text, 17, "1"), "17");
+    TARE_CHECK_STR(format_quantity(text, NAN, "ns"), "unknown");
+    TARE_CHECK_STR(format_change(text, 1.0231), "+2.31 %");
+    TARE_CHECK_STR(format_change(text, 0.5), "-50.0 %");
+}
+
+TARE_TEST(json_escapes_and_refuses_nan)
+{
+    struct strbuf out = {0};
+    struct json json = {.out = &out};
+
+    json_object(&json);
+    json_set_string(&json, "a\"b", "x\n\xff<");
+    json_set_double(&json, "n", NAN);
+    json_key(&json, "list");
+    json_array(&json);
+    json_int(&json, 1);
+    json_double(&json, 2.5);
+    json_array_end(&json);
+    json_object_end(&json);
+    TARE_CHECK_STR(strbuf_text(&out), "{\n  \"a\\\"b\": \"x\\u000a\xef\xbf\xbd<"
+                                      "\",\n  \"n\": null,\n"
+                                      "  \"list\": [1, 2.5]\n}\n");
+    strbuf_clear(&out);
+}
+
+TARE_TEST(utf8_lengths)
+{
+    TARE_CHECK_INT(utf8_length("a"), 1);
+    TARE_CHECK_INT(utf8_length("\xc3\xa9"), 2);
+    TARE_CHECK_INT(utf8_length("\xf0\x9f\x98\x80"), 4);
+    TARE_CHECK_INT(utf8_length("\xc0\x80"), 0);     /* overlong */
+    TARE_CHECK_INT(utf8_length("\xed\xa0\x80"), 0); /* a surrogate */
+    TARE_CHECK_INT(utf8_length("\xe2\x82"), 0);     /* cut short */
+    TARE_CHECK_INT(utf8_columns("a\xc3\xa9\xff"), 3);
+}
+
+TARE_TEST(results_grow_case_by_case_and_occasion_by_occasion)
+{
+    static const double x[] = {1, 2, 3};
+    struct results *r = results_new();
+    struct case_results *c;
+    struct metric *m;
+
+    TARE_REQUIRE(r && results_add_occasion(r));
+    for (int i = 9; i >= 0; i--) {
+        char id[20];
+
+        snprintf(id, sizeof id, "p/c%d", i);
+        c = results_add_case(r, id);
+        TARE_REQUIRE(c);
+        m = results_need_metric(r, c, "time", "ns", BETTER_LOWER);
+        TARE_REQUIRE(m);
+        TARE_CHECK_INT(results_add_invocation(r, m, 0, x, 3, NULL), 0);
+    }
+    TARE_REQUIRE(results_add_occasion(r));
+    results_sort(r);
+    TARE_CHECK_STR(r->cases[0].id, "p/c0");
+    c = results_find(r, "p/c7");
+    TARE_REQUIRE(c);
+    m = results_metric(c, "time");
+    TARE_REQUIRE(m);
+    TARE_CHECK_INT(m->occasion[0].n, 1);
+    TARE_CHECK_INT(m->occasion[1].n, 0);
+    TARE_CHECK_REL(m->occasion[0].invocation[0].sample[2], 3, 0);
+    TARE_CHECK(!results_find(r, "p/none"));
+    results_free(r);
+}
+
+TARE_TEST(facts_stay_sorted)
+{
+    struct arena arena = {0};
+    struct facts facts = {0};
+
+    facts_set(&arena, &facts, "b", "2", NULL);
+    facts_set(&arena, &facts, "a", "1", NULL);
+    facts_set(&arena, &facts, "b", "3", NULL);
+    TARE_CHECK_INT(facts.n, 2);
+    TARE_CHECK_STR(facts.fact[0].name, "a");
+    TARE_CHECK_STR(facts_get(&facts, "b"), "3");
+    TARE_CHECK(!facts_get(&facts, "c"));
+    arena_clear(&arena);
+}
