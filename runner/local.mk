@@ -4,3 +4,4 @@ noinst_LIBRARIES += librunner.a
 librunner_a_SOURCES =
 librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 include runner/machine/local.mk
+include runner/process/local.mk
