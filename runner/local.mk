@@ -5,3 +5,4 @@ librunner_a_SOURCES =
 librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 include runner/machine/local.mk
 include runner/process/local.mk
+include runner/measure/local.mk
