@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+TARE_SHELL_TESTS += tests/cli/t-lint.sh
