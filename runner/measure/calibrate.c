@@ -20,9 +20,9 @@ static const double rewarm_tolerance = 0.02;
 static const double rewarm_longest_slice_ns = 10e6;
 static const uint64_t most_iterations = (uint64_t)1 << 40;
 
-static double per_iteration(const struct wire_slice *slice)
+static double per_iteration(const struct stage_slice *slice)
 {
-    return (double)slice->elapsed_ns / (double)slice->iterations;
+    return (double)slice->elapsed_ns / (double)slice->order.iterations;
 }
 
 /* `tries` slices of each side at this count; *slowest receives the larger of
@@ -31,21 +31,22 @@ static int try_count(const struct executor *executor, int n_sides,
                      uint64_t iterations, int tries, double *slowest,
                      struct side_failure *bad, struct error *err)
 {
-    struct wire_slice script[TRIES * WIRE_SIDES];
+    struct stage_order order[TRIES * WIRE_SIDES] = {{0}};
+    struct stage_slice slice[TRIES * WIRE_SIDES];
     double smallest[WIRE_SIDES] = {INFINITY, INFINITY};
     size_t n = (size_t)(tries * n_sides);
     int rc;
 
     for (size_t i = 0; i < n; i++)
-        script[i] = (struct wire_slice){.iterations = iterations,
+        order[i] = (struct stage_order){.iterations = iterations,
                                         .side = (uint32_t)i % n_sides};
-    rc = executor->run(executor->ctx, script, n, bad, err);
+    rc = executor->run(executor->ctx, order, n, slice, bad, err);
     if (rc < 0)
         return rc;
     for (size_t i = 0; i < n; i++) {
-        uint32_t side = script[i].side;
+        uint32_t side = slice[i].order.side;
 
-        smallest[side] = fmin(smallest[side], per_iteration(&script[i]));
+        smallest[side] = fmin(smallest[side], per_iteration(&slice[i]));
     }
     *slowest = n_sides == 2 ? fmax(smallest[0], smallest[1]) : smallest[0];
     return 0;
@@ -106,13 +107,13 @@ static double median_of(double *x, size_t n)
 }
 
 /* Median over the repetitions of each part's time. */
-static void part_medians(const struct wire_slice *script, double part[PARTS])
+static void part_medians(const struct stage_slice *slice, double part[PARTS])
 {
     for (size_t p = 0; p < PARTS; p++) {
         double x[REPEATS];
 
         for (size_t r = 0; r < REPEATS; r++)
-            x[r] = (double)script[r * (PARTS + 1) + 1 + p].elapsed_ns;
+            x[r] = (double)slice[r * (PARTS + 1) + 1 + p].elapsed_ns;
         part[p] = median_of(x, REPEATS);
     }
 }
@@ -134,7 +135,8 @@ static size_t transient_parts(const double part[PARTS])
 int calibrate_rewarm(const struct executor *executor, struct calibration *out,
                      struct side_failure *bad, struct error *err)
 {
-    struct wire_slice script[REPEATS * (PARTS + 1)];
+    struct stage_order order[REPEATS * (PARTS + 1)];
+    struct stage_slice slice[REPEATS * (PARTS + 1)];
     uint64_t piece = out->iterations / PARTS;
     double part[PARTS];
     size_t n = 0;
@@ -144,15 +146,15 @@ int calibrate_rewarm(const struct executor *executor, struct calibration *out,
     if (out->iterations < 64 || out->slice_ns > rewarm_longest_slice_ns)
         return 0;
     for (size_t r = 0; r < REPEATS; r++) {
-        script[n++] =
-            (struct wire_slice){.iterations = out->iterations, .side = 1};
+        order[n++] =
+            (struct stage_order){.iterations = out->iterations, .side = 1};
         for (size_t p = 0; p < PARTS; p++)
-            script[n++] = (struct wire_slice){.iterations = piece, .side = 0};
+            order[n++] = (struct stage_order){.iterations = piece, .side = 0};
     }
-    rc = executor->run(executor->ctx, script, n, bad, err);
+    rc = executor->run(executor->ctx, order, n, slice, bad, err);
     if (rc < 0)
         return rc;
-    part_medians(script, part);
+    part_medians(slice, part);
     out->rewarm = transient_parts(part) * piece;
     return 0;
 }

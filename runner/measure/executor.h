@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/results.h"
-#include "bench/wire.h"
+#include "runner/process/stage.h"
 
 /* A case of a program, ready to be started.  Everything is borrowed. */
 struct subject {
@@ -66,10 +66,11 @@ struct executor {
     int (*open)(void *ctx, const struct subject *const *sides, int n,
                 struct side_failure *bad, struct error *err);
 
-    /* Perform a script on what is open; fills in the results of each slice.
-     * Errors as above; then nothing is open any more. */
-    int (*run)(void *ctx, struct wire_slice *script, size_t n,
-               struct side_failure *bad, struct error *err);
+    /* Perform a script on what is open; out receives its n slices.  Errors as
+     * above; then nothing is open any more. */
+    int (*run)(void *ctx, const struct stage_order *order, size_t n,
+               struct stage_slice *out, struct side_failure *bad,
+               struct error *err);
 
     /* End what is open; report[0..n-1] receives what the sides said. */
     int (*close)(void *ctx, struct side_report *report,

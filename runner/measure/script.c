@@ -43,7 +43,7 @@ void script_add(struct script *script, uint32_t side, uint64_t iterations,
 {
     if (script->n == WIRE_SLICES_MAX)
         return;
-    script->slice[script->n++] = (struct wire_slice){
+    script->order[script->n++] = (struct stage_order){
         .iterations = iterations,
         .rewarm = rewarm,
         .side = side,
@@ -59,9 +59,12 @@ void script_solo(struct script *script, size_t n, uint64_t iterations)
     script_add(script, 0, iterations, 0, WIRE_EMPTY);
 }
 
-void script_pair(struct script *script, size_t warm, size_t blocks,
-                 uint64_t iterations, uint64_t rewarm, uint64_t *random)
+size_t script_pair(struct script *script, size_t warm, size_t blocks,
+                   uint64_t iterations, uint64_t rewarm, uint64_t *random)
 {
+    assert(2 * warm + 2 < WIRE_SLICES_MAX);
+    if (2 * warm + 4 * blocks + 2 > WIRE_SLICES_MAX)
+        blocks = (WIRE_SLICES_MAX - 2 - 2 * warm) / 4;
     script->n = 0;
     for (size_t i = 0; i < 2 * warm; i++)
         script_add(script, i & 1, iterations, 0, 0);
@@ -75,4 +78,5 @@ void script_pair(struct script *script, size_t warm, size_t blocks,
     }
     script_add(script, 0, iterations, 0, WIRE_EMPTY);
     script_add(script, 1, iterations, 0, WIRE_EMPTY);
+    return blocks;
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bench/wire.h"
+#include "runner/process/stage.h"
 
 /* A seeded generator small enough to copy: splitmix64 (Steele, Lea & Flood,
  * OOPSLA 2014).  The state is the seed; every state is valid. */
@@ -19,7 +19,7 @@ uint64_t random_below(uint64_t *state, uint64_t n);
 void random_shuffle(uint64_t *state, size_t *order, size_t n);
 
 struct script {
-    struct wire_slice slice[WIRE_SLICES_MAX];
+    struct stage_order order[WIRE_SLICES_MAX];
     size_t n;
 };
 
@@ -32,8 +32,9 @@ void script_solo(struct script *script, size_t n, uint64_t iterations);
 
 /* For an interleaved pair: `warm` slices of each side in turn, then `blocks`
  * blocks of four slices, ABBA or BAAB by a fair coin each, then one empty loop
- * of each side.  Blocks begin at slice 2 * warm. */
-void script_pair(struct script *script, size_t warm, size_t blocks,
+ * of each side.  Blocks begin at slice 2 * warm; where not all fit, fewer are
+ * made.  Returns the number of blocks. */
+size_t script_pair(struct script *script, size_t warm, size_t blocks,
                  uint64_t iterations, uint64_t rewarm, uint64_t *random);
 
 #endif

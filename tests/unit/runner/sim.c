@@ -65,32 +65,34 @@ static int sim_open(void *ctx, const struct subject *const *sides, int n,
     return 0;
 }
 
-static void sim_slice(struct sim *sim, struct wire_slice *slice)
+static void sim_slice(struct sim *sim, const struct stage_order *order,
+                      struct stage_slice *slice)
 {
-    int i = (int)slice->side;
+    int i = (int)order->side;
     struct sim_case *c = sim->side[i].c;
     double work = c->ns * sim->side[i].factor * (1 + sim->side[i].cold);
     double evicted = sim->last_side != i && sim->last_side >= 0 ? c->evicted : 0;
-    double rewarm = (double)slice->rewarm * work;
-    double ns = (double)slice->iterations * work;
+    double rewarm = (double)order->rewarm * work;
+    double ns = (double)order->iterations * work;
 
-    if (slice->flags & WIRE_EMPTY)
-        ns = 0.3 * (double)slice->iterations;
+    if (order->flags & WIRE_EMPTY)
+        ns = 0.3 * (double)order->iterations;
     else
         ns += fmax(0, evicted - rewarm);
     ns *= exp(c->within * noise(sim));
+    *slice = (struct stage_slice){.order = *order};
     slice->begin_ns = sim->now_ns;
     slice->elapsed_ns = (int64_t)(ns + 0.5);
     slice->cpu_ns = slice->elapsed_ns;
     slice->cpu_begin = slice->cpu_end = 1;
-    slice->done = 1;
     sim->side[i].cold /= 2;
     sim->last_side = i;
     sim->now_ns += slice->elapsed_ns + (int64_t)rewarm;
 }
 
-static int sim_run(void *ctx, struct wire_slice *script, size_t n,
-                   struct side_failure *bad, struct error *err)
+static int sim_run(void *ctx, const struct stage_order *order, size_t n,
+                   struct stage_slice *out, struct side_failure *bad,
+                   struct error *err)
 {
     struct sim *sim = ctx;
     int rc = stopped(sim, err);
@@ -105,7 +107,7 @@ static int sim_run(void *ctx, struct wire_slice *script, size_t n,
         }
     }
     for (size_t i = 0; i < n; i++)
-        sim_slice(sim, &script[i]);
+        sim_slice(sim, &order[i], &out[i]);
     return 0;
 }
 

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening, running and closing one or two real programs. */
+#include <config.h>
+
+#include "runner/measure/live.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "runner/measure/script.h"
+#include "runner/process/peer.h"
+#include "runner/process/slot.h"
+#include "runner/process/stage.h"
+
+extern char **environ;
+
+/* Where a subject names no limit. */
+static const int64_t default_timeout_ns = 60000000000;
+
+struct live {
+    struct guardian *guardian;
+    struct slot *slot[WIRE_SIDES];
+    struct stage *stage;
+    int stop_fd;
+    uint64_t random;
+    size_t strays;
+    live_verify *verify;
+    void *verify_ctx;
+    /* what is open */
+    const struct subject *subject[WIRE_SIDES];
+    struct peer *peer[WIRE_SIDES];
+    int n;
+    /* what the last close said */
+    struct arena said;
+};
+
+static struct watch watch_for(const struct live *live)
+{
+    struct watch outer = {.stop_fd = live->stop_fd};
+    int64_t limit = 0;
+
+    for (int i = 0; i < live->n; i++) {
+        int64_t mine = live->subject[i]->timeout_ns;
+
+        if (mine <= 0)
+            mine = default_timeout_ns;
+        limit = mine > limit ? mine : limit;
+    }
+    return watch_within(&outer, limit);
+}
+
+static void live_drop(void *ctx)
+{
+    struct live *live = ctx;
+
+    for (int i = 0; i < live->n; i++) {
+        peer_free(live->peer[i]);
+        live->peer[i] = NULL;
+    }
+    live->n = 0;
+}
+
+/* Everything is over: the error names the side, the state says how. */
+static int give_up(struct live *live, int side, enum side_state state,
+                   struct side_failure *bad, int rc)
+{
+    *bad = (struct side_failure){.side = side, .state = state};
+    live_drop(live);
+    return rc;
+}
+
+static int check_started(struct live *live, int side, struct error *err)
+{
+    const struct subject *subject = live->subject[side];
+    bool as_asked = true;
+    int rc = peer_binding(live->peer[side], &as_asked, err);
+
+    if (rc == 0 && !as_asked)
+        live->strays++;
+    if (rc == 0 && live->verify)
+        rc = live->verify(live->verify_ctx, subject,
+                          (int)peer_pid(live->peer[side]), err);
+    return rc;
+}
+
+static int start_side(struct live *live, int side, struct error *err)
+{
+    const struct subject *subject = live->subject[side];
+    struct peer_options options = {
+        .name = subject->program,
+        .argv = subject->argv,
+        .env = environ,
+        .extra = subject->env,
+        .cwd = subject->cwd,
+        .seed = random_next(&live->random),
+    };
+    struct watch watch = watch_for(live);
+    int rc = peer_start(live->guardian, live->slot[side], live->stage, &options,
+                        &watch, &live->peer[side], err);
+
+    return rc < 0 ? rc : check_started(live, side, err);
+}
+
+/* Bring one side to the start of its loop; *state says how it failed. */
+static int open_side(struct live *live, int side, enum side_state *state,
+                     struct error *err)
+{
+    struct peer_opened opened;
+    struct watch watch;
+    int rc = start_side(live, side, err);
+
+    *state = SIDE_FAILED;
+    if (rc < 0)
+        return rc;
+    watch = watch_for(live);
+    rc = peer_open(live->peer[side], live->subject[side]->name, side, &watch,
+                   &opened, err);
+    if (rc < 0 || opened.outcome == PEER_DONE)
+        return rc;
+    if (opened.outcome == PEER_SKIPPED)
+        *state = SIDE_SKIPPED;
+    return ERROR(err, ERR_PEER, "%s", opened.message);
+}
+
+static int live_open_sides(void *ctx, const struct subject *const *sides, int n,
+                           struct side_failure *bad, struct error *err)
+{
+    struct live *live = ctx;
+    /* Which side is started first must favour neither. */
+    int first = n == 2 ? (int)(random_next(&live->random) >> 63) : 0;
+
+    live_drop(live);
+    for (int i = 0; i < n; i++)
+        live->subject[i] = sides[i];
+    live->n = n;
+    for (int i = 0; i < n; i++) {
+        int side = (first + i) % n;
+        enum side_state state;
+        int rc = open_side(live, side, &state, err);
+
+        if (rc < 0)
+            return give_up(live, side, state, bad, rc);
+    }
+    return 0;
+}
+
+static int live_run(void *ctx, const struct stage_order *order, size_t n,
+                    struct stage_slice *out, struct side_failure *bad,
+                    struct error *err)
+{
+    struct live *live = ctx;
+    struct watch watch = watch_for(live);
+    int culprit = -1;
+    int rc = peer_run(live->peer, (size_t)live->n, live->stage, order, n,
+                      &watch, out, &culprit, err);
+
+    if (rc < 0)
+        return give_up(live, culprit > 0 ? culprit : 0, SIDE_FAILED, bad, rc);
+    return 0;
+}
+
+/* Counters whose direction is not a word we know are shown, never judged. */
+static void take_counters(struct live *live, const struct peer_closed *closed,
+                          struct side_report *report)
+{
+    for (size_t i = 0; i < closed->n_counters; i++) {
+        const struct peer_counter *from = &closed->counter[i];
+        struct user_counter *to = &report->counter[report->n_counters];
+
+        if (report->n_counters == USER_COUNTERS_MAX)
+            return;
+        *to = (struct user_counter){
+            .name = arena_strdup(&live->said, from->name),
+            .unit = arena_strdup(&live->said, from->unit),
+            .value = from->value,
+        };
+        if (better_parse(from->better, &to->better) < 0)
+            to->better = BETTER_NONE;
+        if (to->name && to->unit)
+            report->n_counters++;
+    }
+}
+
+static int close_side(struct live *live, int side, struct side_report *report,
+                      struct error *err)
+{
+    struct watch watch = watch_for(live);
+    struct peer_closed closed;
+    int rc = peer_close(live->peer[side], &watch, &closed, err);
+
+    if (rc < 0)
+        return rc;
+    if (closed.outcome == PEER_FAILED)
+        return ERROR(err, ERR_PEER, "%s", closed.message);
+    *report = (struct side_report){
+        .items = closed.items,
+        .bytes = closed.bytes,
+        .max_rss = closed.max_rss < 0 ? NAN : (double)closed.max_rss,
+        .result = arena_strdup(&live->said, closed.result),
+    };
+    if (!report->result)
+        report->result = "";
+    take_counters(live, &closed, report);
+    return peer_end(live->peer[side], &watch, NULL, err);
+}
+
+static int live_close_sides(void *ctx, struct side_report *report,
+                            struct side_failure *bad, struct error *err)
+{
+    struct live *live = ctx;
+
+    arena_clear(&live->said);
+    for (int i = 0; i < live->n; i++) {
+        int rc = close_side(live, i, &report[i], err);
+
+        if (rc < 0)
+            return give_up(live, i, SIDE_FAILED, bad, rc);
+    }
+    live_drop(live);
+    return 0;
+}
+
+static int64_t live_now(void *ctx)
+{
+    (void)ctx;
+    return watch_now_ns();
+}
+
+int live_open(const struct live_options *options, struct live **out,
+              struct executor *executor, struct error *err)
+{
+    struct live *live = calloc(1, sizeof *live);
+    int rc = 0;
+
+    if (!live)
+        return ERROR(err, ERR_NOMEM, "no memory for an executor");
+    live->guardian = options->guardian;
+    live->stop_fd = options->stop_fd;
+    live->random = options->seed;
+    for (int i = 0; i < WIRE_SIDES && rc == 0; i++) {
+        struct slot_options slot = {
+            .worker = "w0",
+            .workers = 1,
+            .side = i,
+            .cpus = options->cpus,
+            .n_cpus = options->n_cpus,
+            .nodes = options->nodes,
+            .n_nodes = options->n_nodes,
+            .port_base = 20000 + SLOT_PORTS * (unsigned)i,
+            .tmpdir = options->tmpdir,
+        };
+
+        rc = slot_open(options->guardian, &slot, &live->slot[i], err);
+    }
+    if (rc == 0)
+        rc = stage_open(&live->stage, err);
+    if (rc < 0) {
+        live_close(live);
+        return rc;
+    }
+    *executor = (struct executor){
+        .ctx = live,
+        .open = live_open_sides,
+        .run = live_run,
+        .close = live_close_sides,
+        .drop = live_drop,
+        .now = live_now,
+    };
+    *out = live;
+    return 0;
+}
+
+void live_close(struct live *live)
+{
+    if (!live)
+        return;
+    live_drop(live);
+    for (int i = 0; i < WIRE_SIDES; i++)
+        slot_close(live->slot[i]);
+    stage_close(live->stage);
+    arena_clear(&live->said);
+    free(live);
+}
+
+size_t live_strays(const struct live *live)
+{
+    return live->strays;
+}
+
+void live_set_verify(struct live *live, live_verify *verify, void *ctx)
+{
+    live->verify = verify;
+    live->verify_ctx = ctx;
+}

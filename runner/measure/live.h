@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The executor over real processes: fresh, pinned, each in a slot of its own,
+ * the two sides of a pair on one core. */
+#ifndef RUNNER_MEASURE_LIVE_H
+#define RUNNER_MEASURE_LIVE_H
+
+#include "runner/measure/executor.h"
+#include "runner/process/guardian.h"
+#include "runner/process/watch.h"
+
+struct live;
+
+/* guardian  borrowed
+ * cpus      OS indexes the measured programs are bound to; none: not bound
+ * nodes     OS indexes of the NUMA nodes of their memory; none: default
+ * stop_fd   readable once the user interrupts, -1 for none
+ * seed      of the environment and stack of each process
+ * tmpdir    where the slots' folders are made, NULL for the default */
+struct live_options {
+    struct guardian *guardian;
+    const int *cpus;
+    size_t n_cpus;
+    const int *nodes;
+    size_t n_nodes;
+    int stop_fd;
+    uint64_t seed;
+    const char *tmpdir;
+};
+
+/* Make the slots and the stage; fills in *executor, which works until
+ * live_close().  Returns 0, ERR_SYS or ERR_NOMEM. */
+int live_open(const struct live_options *options, struct live **out,
+              struct executor *executor, struct error *err);
+
+/* End what is open, remove the slots.  NULL is allowed. */
+void live_close(struct live *live);
+
+/* How many processes so far did not stay on the CPUs they were bound to. */
+size_t live_strays(const struct live *live);
+
+/* Called with the pid of each process that was opened, before it runs its
+ * first script: to verify what it really mapped.  0, or the error that fails
+ * this side. */
+typedef int live_verify(void *ctx, const struct subject *subject, int pid,
+                        struct error *err);
+void live_set_verify(struct live *live, live_verify *verify, void *ctx);
+
+#endif
