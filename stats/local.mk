@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Estimators, intervals, tests, power and verdicts: pure functions over GSL.
+noinst_LIBRARIES += libstats.a
+libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS)
+libstats_a_SOURCES = \
+	stats/adjust.c stats/adjust.h \
+	stats/mann_whitney.c stats/mann_whitney.h \
+	stats/order.c stats/order.h \
+	stats/pairwise.c stats/pairwise.h \
+	stats/rank_test.h \
+	stats/signed_rank.c stats/signed_rank.h
+EXTRA_DIST += stats/README.md
