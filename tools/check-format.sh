@@ -13,7 +13,7 @@ case $("${formatter:-false}" --version 2>/dev/null) in
     ;;
 esac
 for file in $(files '\.[ch]$'); do
-    "$formatter" <"$file" --assume-filename="$file" | cmp -s - "$file" ||
+    "$formatter" --dry-run -Werror "$file" >/dev/null 2>&1 ||
         echo "$file:1: clang-format would change it"
 done >"$findings"
 finish

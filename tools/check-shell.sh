@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck finds nothing in the scripts people run and in tools/.
+# No finding of shellcheck in the scripts people run and in tools/.
 # Usage: check-shell.sh [ROOT]
 . "$(dirname "$0")/files.sh"
 
@@ -9,5 +9,5 @@ command -v shellcheck >/dev/null 2>&1 || {
     exit 77
 }
 files '^(quickstart|autogen\.sh|\.ci/[^/]*|tools/[^/]*\.sh|examples/.*\.sh)$' |
-    xargs -r shellcheck -x -f gcc >"$findings"
+    xargs -r shellcheck -x -P SCRIPTDIR -f gcc >"$findings"
 finish
