@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the machine is, where workers run on it, and what disturbs them.
 librunner_a_SOURCES += \
+	runner/machine/cgroup.c runner/machine/cgroup.h \
 	runner/machine/cpulist.c runner/machine/cpulist.h \
-	runner/machine/placement.h \
-	runner/machine/topology.h
+	runner/machine/placement.c runner/machine/placement.h \
+	runner/machine/placement_pool.c runner/machine/placement_pool.h \
+	runner/machine/sysfile.c runner/machine/sysfile.h \
+	runner/machine/topology.c runner/machine/topology.h \
+	runner/machine/topology_build.c runner/machine/topology_build.h \
+	runner/machine/topology_class.c

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+include tests/unit/runner/machine/local.mk
 
 measure_tests = \
 	tests/unit/runner/measure_calibrate

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Loading a machine: this one, an XML file or a synthetic description. */
+#include <config.h>
+
+#include "runner/machine/topology.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/scope.h"
+#include "runner/machine/cgroup.h"
+#include "runner/machine/topology_build.h"
+
+/* The format that every hwloc 2.x reads (hwloc's own documentation, "Upgrading
+ * to the hwloc 2.0 API"). */
+enum { XML_FORMAT = 2, XML_MAX = 64 << 20 };
+
+/* Linux supports no more (NR_CPUS of MAXSMP), and a description is short to
+ * write and long to build. */
+enum { SYNTHETIC_MAX = 8192 };
+
+static void bitmap_scoped(hwloc_bitmap_t *set)
+{
+    hwloc_bitmap_free(*set);
+}
+
+/* The text at a word that begins the root element, or NULL. */
+static const char *find_root(const char *text, const char *end)
+{
+    static const char tag[] = "<topology";
+
+    for (; text + sizeof tag <= end; text++)
+        if (memcmp(text, tag, sizeof tag - 1) == 0 &&
+            strchr(" \t\r\n>", text[sizeof tag - 1]))
+            return text;
+    return NULL;
+}
+
+static uint32_t line_of(const char *text, const char *at)
+{
+    uint32_t line = 1;
+
+    for (; text < at; text++)
+        line += *text == '\n';
+    return line;
+}
+
+/* A format that the library does not know is loaded as an empty machine and
+ * without a word, so it has to be found out before. */
+static int check_format(const char *name, const char *text, size_t size,
+                        struct error *err)
+{
+    static const char attribute[] = "version=\"";
+    const char *root = find_root(text, text + size), *end, *at;
+    long major;
+
+    if (!root) {
+        ERROR_AT(err, ERR_PARSE, name, 1, 1, "is not an hwloc topology in XML");
+        error_help(err, "write one with: lstopo file.xml");
+        return ERR_PARSE;
+    }
+    end = memchr(root, '>', (size_t)(text + size - root));
+    at = strstr(root, attribute);
+    if (!end || !at || at > end)
+        return 0; /* format 1 has no version and is read too */
+    major = strtol(at + sizeof attribute - 1, NULL, 10);
+    if (major <= XML_FORMAT)
+        return 0;
+    ERROR_AT(err, ERR_PARSE, name, line_of(text, root), 1,
+             "the topology is in XML format %ld, which hwloc %d.%d does not "
+             "read",
+             major, HWLOC_API_VERSION >> 16, HWLOC_API_VERSION >> 8 & 255);
+    error_help(err, "write it in format 2 with: lstopo "
+                    "--export-xml-flags v2 file.xml");
+    return ERR_PARSE;
+}
+
+static int not_synthetic(const char *text, struct error *err)
+{
+    ERROR(err, ERR_PARSE,
+          "'%s' is neither a file nor a synthetic description of a machine",
+          text);
+    error_help(err, "describe one like 'pack:2 l3:1 core:4 pu:2'");
+    return ERR_PARSE;
+}
+
+/* Multiply the counts behind the colons; the parts in parentheses are sizes
+ * and other attributes. */
+static int check_synthetic(const char *text, struct error *err)
+{
+    unsigned long product = 1;
+    int depth = 0;
+
+    for (const char *at = text; *at; at++) {
+        char *end;
+        unsigned long count;
+
+        depth += *at == '(';
+        depth -= *at == ')';
+        if (*at != ':' || depth > 0)
+            continue;
+        count = strtoul(at + 1, &end, 10);
+        if (end == at + 1 || at[1] == '-' || count == 0)
+            return not_synthetic(text, err);
+        if (count > SYNTHETIC_MAX || (product *= count) > SYNTHETIC_MAX)
+            return ERROR(err, ERR_RANGE,
+                         "the description has more than %d processing units",
+                         SYNTHETIC_MAX);
+    }
+    return strchr(text, ':') ? 0 : not_synthetic(text, err);
+}
+
+/* hwloc says EINVAL for everything it does not like. */
+static int load_native(hwloc_topology_t native, const char *name,
+                       struct error *err)
+{
+    if (hwloc_topology_load(native) < 0)
+        return ERROR_AT(err, ERR_PARSE, name, 0, 0,
+                        "the topology cannot be loaded (%s)", strerror(errno));
+    return 0;
+}
+
+/* The PUs that may be used, into `set`. */
+static int find_allowed(hwloc_topology_t native, bool this_machine,
+                        const struct topology_source *source,
+                        hwloc_bitmap_t set)
+{
+    SCOPED(bitmap_scoped) hwloc_bitmap_t cut = hwloc_bitmap_alloc();
+
+    if (!cut)
+        return -1;
+    hwloc_bitmap_and(set, hwloc_topology_get_topology_cpuset(native),
+                     hwloc_topology_get_allowed_cpuset(native));
+    if (source->only) {
+        for (size_t i = 0; i < source->n_only; i++)
+            hwloc_bitmap_set(cut, (unsigned)source->only[i]);
+        return hwloc_bitmap_and(set, set, cut);
+    }
+    if (this_machine &&
+        hwloc_get_cpubind(native, cut, HWLOC_CPUBIND_THREAD) == 0)
+        return hwloc_bitmap_and(set, set, cut);
+    return 0;
+}
+
+static int fill(struct topology *topology, const char *name,
+                const struct topology_source *source, struct error *err)
+{
+    SCOPED(bitmap_scoped) hwloc_bitmap_t allowed = hwloc_bitmap_alloc();
+    int rc;
+
+    if (!allowed || find_allowed(topology->native, topology->this_machine,
+                                 source, allowed) < 0)
+        return ERROR(err, ERR_NOMEM, "no memory for a topology");
+    if (hwloc_bitmap_iszero(allowed)) {
+        ERROR_AT(err, ERR_EMPTY, name, 0, 0,
+                 "no processing unit of the machine may be used");
+        error_help(err, "check the affinity mask and the control "
+                        "group's cpuset, or the file");
+        return ERR_EMPTY;
+    }
+    rc = topology_build(topology, topology->native, allowed, err);
+    return rc < 0 ? rc
+                  : topology_build_classes(topology, topology->native, err);
+}
+
+static int read_quota(struct topology *topology, const char *sysroot,
+                      struct error *err)
+{
+    struct cgroup_quota quota;
+    int rc = cgroup_quota(sysroot, &topology->arena, &quota, err);
+
+    if (rc == 0) {
+        topology->quota = quota.cpus;
+        topology->quota_from = quota.from;
+    }
+    return rc;
+}
+
+DEFINE_SCOPED(struct topology *, topology_free)
+
+static struct topology *topology_new(const char *source)
+{
+    struct topology *topology = calloc(1, sizeof *topology);
+
+    if (!topology)
+        return NULL;
+    topology->quota = NAN;
+    topology->quota_from = "";
+    topology->source = arena_strdup(&topology->arena, source);
+    if (topology->source && hwloc_topology_init(&topology->native) == 0)
+        return topology;
+    arena_clear(&topology->arena);
+    free(topology);
+    return NULL;
+}
+
+static int load_this(const struct topology_source *source,
+                     struct topology **out, struct error *err)
+{
+    SCOPED(topology_free_scoped)
+    struct topology *topology = topology_new("this machine");
+    int rc;
+
+    if (!topology)
+        return ERROR(err, ERR_NOMEM, "no memory for a topology");
+    rc = load_native(topology->native, NULL, err);
+    if (rc == 0) {
+        /* False where the environment made hwloc load something else. */
+        topology->this_machine = hwloc_topology_is_thissystem(topology->native);
+        rc = fill(topology, NULL, source, err);
+    }
+    if (rc == 0)
+        rc = read_quota(topology, source->sysroot ? source->sysroot : "", err);
+    if (rc == 0)
+        *out = TAKE(topology);
+    return rc;
+}
+
+int topology_parse_xml(const char *name, const char *text, size_t size,
+                       const struct topology_source *source,
+                       struct topology **out, struct error *err)
+{
+    SCOPED(topology_free_scoped) struct topology *topology = NULL;
+    SCOPED(free_scoped) char *copy = NULL;
+    int rc;
+
+    if (size >= INT_MAX)
+        return ERROR_AT(err, ERR_RANGE, name, 0, 0, "is too large");
+    topology = topology_new(name);
+    copy = malloc(size + 1);
+    if (!topology || !copy)
+        return ERROR(err, ERR_NOMEM, "no memory for a topology");
+    memcpy(copy, text, size);
+    copy[size] = '\0';
+    rc = check_format(name, copy, strlen(copy), err);
+    if (rc < 0)
+        return rc;
+    if (hwloc_topology_set_xmlbuffer(topology->native, copy, (int)size + 1) <
+        0) {
+        ERROR_AT(err, ERR_PARSE, name, 1, 1, "is not an hwloc topology in XML");
+        error_help(err, "write one with: lstopo file.xml");
+        return ERR_PARSE;
+    }
+    rc = load_native(topology->native, name, err);
+    if (rc == 0)
+        rc = fill(topology, name, source, err);
+    if (rc == 0)
+        *out = TAKE(topology);
+    return rc;
+}
+
+static int load_synthetic(const struct topology_source *source,
+                          struct topology **out, struct error *err)
+{
+    SCOPED(topology_free_scoped) struct topology *topology = NULL;
+    int rc = check_synthetic(source->from, err);
+
+    if (rc < 0)
+        return rc;
+    topology = topology_new(source->from);
+    if (!topology)
+        return ERROR(err, ERR_NOMEM, "no memory for a topology");
+    if (hwloc_topology_set_synthetic(topology->native, source->from) < 0)
+        return not_synthetic(source->from, err);
+    rc = load_native(topology->native, NULL, err);
+    if (rc == 0)
+        rc = fill(topology, NULL, source, err);
+    if (rc == 0)
+        *out = TAKE(topology);
+    return rc;
+}
+
+int topology_load(const struct topology_source *source, struct topology **out,
+                  struct error *err)
+{
+    SCOPED(free_scoped) char *text = NULL;
+    size_t size = 0;
+    int rc;
+
+    if (!source->from)
+        return load_this(source, out, err);
+    if (!file_exists(source->from) && strchr(source->from, ':'))
+        return load_synthetic(source, out, err);
+    rc = file_read(source->from, XML_MAX, &text, &size, err);
+    if (rc < 0) {
+        error_help(err, "name an hwloc XML file, or describe a machine like "
+                        "'pack:2 l3:1 core:4 pu:2'");
+        return rc;
+    }
+    return topology_parse_xml(source->from, text, size, source, out, err);
+}
+
+void topology_free(struct topology *topology)
+{
+    if (!topology)
+        return;
+    hwloc_topology_destroy(topology->native);
+    arena_clear(&topology->arena);
+    free(topology);
+}
+
+int topology_unit_of(const struct topology *topology, int pu)
+{
+    for (size_t u = 0; u < topology->n_units; u++)
+        for (size_t i = 0; i < topology->unit[u].n_pus; i++)
+            if (topology->unit[u].pu[i] == pu)
+                return (int)u;
+    return -1;
+}
+
+const char *topo_level_name(enum topo_level level)
+{
+    static const char *const names[] = {"machine", "package", "group",
+                                        "die",     "l3",      "l2"};
+
+    return names[level];
+}
+
+const char *topo_tier_name(enum topo_tier tier)
+{
+    static const char *const names[] = {"dram", "hbm", "other"};
+
+    return names[tier];
+}
