@@ -4,9 +4,15 @@ noinst_LIBRARIES += libstats.a
 libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS)
 libstats_a_SOURCES = \
 	stats/adjust.c stats/adjust.h \
+	stats/components.c stats/components.h \
+	stats/estimate.c stats/estimate.h \
 	stats/mann_whitney.c stats/mann_whitney.h \
 	stats/order.c stats/order.h \
+	stats/pair.c stats/pair.h \
 	stats/pairwise.c stats/pairwise.h \
 	stats/rank_test.h \
-	stats/signed_rank.c stats/signed_rank.h
+	stats/robust.c stats/robust.h \
+	stats/series.c stats/series.h \
+	stats/signed_rank.c stats/signed_rank.h \
+	stats/warmup.c stats/warmup.h
 EXTRA_DIST += stats/README.md

@@ -3,6 +3,8 @@
 EXTRA_DIST += \
 	tests/reference/README.md \
 	tests/reference/common.R \
+	tests/reference/estimate.R \
+	tests/reference/estimate.h \
 	tests/reference/pragmastat.h \
 	tests/reference/pragmastat.py \
 	tests/reference/rank.R \

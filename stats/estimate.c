@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "stats/estimate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/scope.h"
+#include "stats/components.h"
+#include "stats/order.h"
+#include "stats/robust.h"
+#include "stats/series.h"
+#include "stats/signed_rank.h"
+
+/* Beyond this many samples per process the advice says "many". */
+static const size_t most_samples = 1000;
+
+/* The first number of invocations at which "no gain" can be told from luck:
+ * there the interval is expected at 0.7 of what half of them gave. */
+static const size_t first_gain_look = 24;
+
+struct estimate_policy estimate_defaults(void)
+{
+    return (struct estimate_policy){
+        .quantile = 0.5,
+        .confidence = 0.95,
+        .precision = 0.01,
+    };
+}
+
+int estimate_summaries(const struct invocation *invocation, size_t n,
+                       double quantile, double *out, struct error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        int rc = stats_quantile(invocation[i].sample, invocation[i].n, quantile,
+                                &out[i], err);
+
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+/* To logarithms, when there are any. */
+static bool take_logs(double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (x[i] <= 0)
+            return false;
+    for (size_t i = 0; i < n; i++)
+        x[i] = log(x[i]);
+    return true;
+}
+
+/* The centre of summaries that are logarithms or not, in their own unit. */
+struct centre {
+    struct rank_interval at;
+    double half_width; /* relative */
+};
+
+static int centre_of(const double *x, size_t n, bool logs, double confidence,
+                     struct centre *out, struct error *err)
+{
+    struct rank_interval at;
+    int rc = stats_centre(x, n, confidence, &at, err);
+
+    if (rc < 0)
+        return rc;
+    out->half_width = (at.high - at.low) / 2;
+    if (logs) {
+        at.centre = exp(at.centre);
+        at.low = at.open ? -INFINITY : exp(at.low);
+        at.high = exp(at.high);
+    } else if (out->half_width > 0) {
+        out->half_width /= fabs(at.centre);
+    }
+    out->at = at;
+    return 0;
+}
+
+/* Spread of summaries, relative to the value. */
+static double relative_spread(const double *x, size_t n, bool logs,
+                              double value)
+{
+    double spread;
+
+    if (n < 2 || stats_spread(x, n, &spread, NULL) < 0)
+        return NAN;
+    return logs || spread == 0 ? spread : spread / fabs(value);
+}
+
+/* Median over invocations of the relative spread of their samples. */
+static double spread_within(const struct invocation *invocation, size_t n,
+                            double value, double *room)
+{
+    size_t count = 0;
+    double spread, median;
+
+    for (size_t i = 0; i < n; i++)
+        if (stats_spread(invocation[i].sample, invocation[i].n, &spread,
+                         NULL) == 0)
+            room[count++] = spread;
+    if (count == 0 || stats_median(room, count, &median, NULL) < 0)
+        return NAN;
+    return median == 0 ? 0 : median / fabs(value);
+}
+
+/* What the design could do better: predicted variance of the estimate is
+ * (between + within / samples) / invocations. */
+static void advise(const struct estimate_policy *policy,
+                   const struct components *c, struct estimate *e)
+{
+    double now = (double)e->samples / (double)e->invocations, then = now;
+    double variance_now = c->between + c->within / now, variance_then;
+
+    if (policy->process_cost > 0 && policy->sample_cost > 0) {
+        e->best_samples = stats_best_samples(c, policy->process_cost,
+                                             policy->sample_cost, most_samples);
+        then = (double)e->best_samples;
+    }
+    variance_then = c->between + c->within / then;
+    if (variance_now > 0)
+        e->halved_at = (size_t)ceil(4 * (double)e->invocations * variance_then /
+                                    variance_now);
+}
+
+/* Intervals shrink with the square root of the invocations. */
+static size_t needed_for(const struct estimate *e, double precision)
+{
+    double shrink = e->half_width / precision;
+    double n = ceil((double)e->invocations * shrink * shrink);
+
+    if (e->open || !(n < 1e9))
+        return 0;
+    return n < (double)e->invocations_needed ? e->invocations_needed
+                                             : (size_t)n;
+}
+
+static void diagnose(const struct invocation *invocation, size_t n,
+                     const struct estimate_policy *policy, struct estimate *e)
+{
+    struct components components;
+    struct serial serial;
+
+    e->icc = e->deff = e->lag1 = e->ess = NAN;
+    if (stats_serial(invocation, n, &serial, NULL) == 0) {
+        e->lag1 = serial.lag1;
+        e->ess = serial.ess;
+    }
+    if (stats_components(invocation, n, &components, NULL) == 0) {
+        e->icc = components.icc;
+        e->deff = components.deff;
+        advise(policy, &components, e);
+    }
+    e->precise_at = needed_for(e, policy->precision);
+}
+
+int estimate(const struct invocation *invocation, size_t n,
+             const struct estimate_policy *policy, struct estimate *out,
+             struct error *err)
+{
+    SCOPED(free_scoped) double *summary = malloc((n + 1) * sizeof *summary);
+    struct estimate e = {.invocations = n};
+    struct centre centre;
+    bool logs;
+    int rc;
+
+    if (!summary)
+        return ERROR(err, ERR_NOMEM, "no memory for %zu invocations", n);
+    rc = estimate_summaries(invocation, n, policy->quantile, summary, err);
+    if (rc < 0)
+        return rc;
+    logs = take_logs(summary, n);
+    rc = centre_of(summary, n, logs, policy->confidence, &centre, err);
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < n; i++)
+        e.samples += invocation[i].n;
+    e.value = centre.at.centre;
+    e.low = centre.at.low;
+    e.high = centre.at.high;
+    e.confidence = centre.at.confidence;
+    e.open = centre.at.open;
+    e.invocations_needed = centre.at.n_needed;
+    e.half_width = centre.half_width;
+    e.between = relative_spread(summary, n, logs, e.value);
+    e.within = spread_within(invocation, n, e.value, summary);
+    diagnose(invocation, n, policy, &e);
+    *out = e;
+    return 0;
+}
+
+/* The two halves' estimates lie inside each other's interval. */
+static int is_stable(const double *x, size_t n, bool logs, double confidence,
+                     bool *stable, struct error *err)
+{
+    struct centre first, second;
+    size_t half = n / 2;
+    int rc = centre_of(x, half, logs, confidence, &first, err);
+
+    if (rc == 0)
+        rc = centre_of(x + half, n - half, logs, confidence, &second, err);
+    if (rc < 0)
+        return rc;
+    *stable =
+        first.at.centre >= second.at.low && first.at.centre <= second.at.high &&
+        second.at.centre >= first.at.low && second.at.centre <= first.at.high;
+    return 0;
+}
+
+static bool is_gain_look(size_t n)
+{
+    while (n > first_gain_look && n % 2 == 0)
+        n /= 2;
+    return n == first_gain_look;
+}
+
+int estimate_stop(const struct invocation *invocation, size_t n,
+                  const struct estimate_policy *policy, double spent,
+                  double budget, enum stopped_by *why, struct error *err)
+{
+    SCOPED(free_scoped) double *summary = malloc((n + 1) * sizeof *summary);
+    struct centre all, half;
+    bool logs, stable = false;
+    int rc;
+
+    *why = spent >= budget ? STOPPED_BUDGET : STOPPED_UNSET;
+    if (n < 2)
+        return 0;
+    if (!summary)
+        return ERROR(err, ERR_NOMEM, "no memory for %zu invocations", n);
+    rc = estimate_summaries(invocation, n, policy->quantile, summary, err);
+    if (rc < 0)
+        return rc;
+    logs = take_logs(summary, n);
+    rc = centre_of(summary, n, logs, policy->confidence, &all, err);
+    if (rc == 0)
+        rc = is_stable(summary, n, logs, policy->confidence, &stable, err);
+    if (rc == 0)
+        rc = centre_of(summary, n / 2, logs, policy->confidence, &half, err);
+    if (rc < 0)
+        return rc;
+    if (stable && all.half_width <= policy->precision)
+        *why = STOPPED_PRECISE;
+    else if (is_gain_look(n) && !(all.half_width < half.half_width))
+        *why = STOPPED_NO_GAIN;
+    return 0;
+}
