@@ -14,13 +14,43 @@
 
 #include "base/scope.h"
 
+/* Read to the end, which comes within `max` bytes, in pieces: files of /proc
+ * say that they are empty, and some refuse a large read. */
+static int read_all(FILE *in, const char *path, size_t max, char **text,
+                    size_t *size, struct error *err)
+{
+    SCOPED(free_scoped) char *buf = NULL;
+    enum { PIECE = 64 << 10 };
+    size_t n = 0, got, room = 0;
+
+    do {
+        if (room - n < PIECE) {
+            char *more = realloc(buf, room * 2 + PIECE + 1);
+
+            if (!more)
+                return ERROR(err, ERR_NOMEM, "no memory for %zu bytes", room);
+            buf = more;
+            room = room * 2 + PIECE;
+        }
+        got = fread(buf + n, 1, PIECE, in);
+        n += got;
+    } while (got == PIECE && n <= max);
+    if (ferror(in))
+        return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot read");
+    if (n > max)
+        return ERROR_AT(err, ERR_RANGE, path, 0, 0,
+                        "is larger than the limit of %zu bytes", max);
+    buf[n] = '\0';
+    *text = TAKE(buf);
+    *size = n;
+    return 0;
+}
+
 int file_read(const char *path, size_t max, char **text, size_t *size,
               struct error *err)
 {
     SCOPED(fclose_scoped) FILE *in = fopen(path, "re");
-    SCOPED(free_scoped) char *buf = NULL;
     struct stat st;
-    size_t room, n;
 
     if (!in)
         return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot open");
@@ -31,20 +61,7 @@ int file_read(const char *path, size_t max, char **text, size_t *size,
     if (S_ISREG(st.st_mode) && (size_t)st.st_size > max)
         return ERROR_AT(err, ERR_RANGE, path, 0, 0,
                         "is larger than the limit of %zu bytes", max);
-    room = S_ISREG(st.st_mode) ? (size_t)st.st_size : max;
-    buf = malloc(room + 2);
-    if (!buf)
-        return ERROR(err, ERR_NOMEM, "no memory for %zu bytes", room);
-    n = fread(buf, 1, room + 1, in);
-    if (ferror(in))
-        return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot read");
-    if (n > room)
-        return ERROR_AT(err, ERR_RANGE, path, 0, 0,
-                        "grew while it was read, or is over %zu bytes", max);
-    buf[n] = '\0';
-    *text = TAKE(buf);
-    *size = n;
-    return 0;
+    return read_all(in, path, max, text, size, err);
 }
 
 static int write_all(int fd, const char *text, size_t size)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the machine is, where workers run on it, and what disturbs them.
 librunner_a_SOURCES += \
+	runner/machine/binding.c runner/machine/binding.h \
 	runner/machine/cgroup.c runner/machine/cgroup.h \
 	runner/machine/cpulist.c runner/machine/cpulist.h \
+	runner/machine/facts.c runner/machine/facts.h \
 	runner/machine/placement.c runner/machine/placement.h \
 	runner/machine/placement_pool.c runner/machine/placement_pool.h \
 	runner/machine/sysfile.c runner/machine/sysfile.h \

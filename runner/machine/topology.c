@@ -71,9 +71,9 @@ static int check_format(const char *name, const char *text, size_t size,
     if (major <= XML_FORMAT)
         return 0;
     ERROR_AT(err, ERR_PARSE, name, line_of(text, root), 1,
-             "the topology is in XML format %ld, which hwloc %d.%d does not "
-             "read",
-             major, HWLOC_API_VERSION >> 16, HWLOC_API_VERSION >> 8 & 255);
+             "the topology is in XML format %ld, which hwloc " HWLOC_VERSION
+             " does not read",
+             major);
     error_help(err, "write it in format 2 with: lstopo "
                     "--export-xml-flags v2 file.xml");
     return ERR_PARSE;
@@ -114,11 +114,15 @@ static int check_synthetic(const char *text, struct error *err)
     return strchr(text, ':') ? 0 : not_synthetic(text, err);
 }
 
-/* hwloc says EINVAL for everything it does not like. */
+/* Forbidden parts stay, so that the shape of the machine does not depend on
+ * what a control group permits.  hwloc says EINVAL for everything it does not
+ * like. */
 static int load_native(hwloc_topology_t native, const char *name,
                        struct error *err)
 {
-    if (hwloc_topology_load(native) < 0)
+    if (hwloc_topology_set_flags(native,
+                                 HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED) < 0 ||
+        hwloc_topology_load(native) < 0)
         return ERROR_AT(err, ERR_PARSE, name, 0, 0,
                         "the topology cannot be loaded (%s)", strerror(errno));
     return 0;

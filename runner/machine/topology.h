@@ -84,6 +84,8 @@ struct topology {
     bool ranked;        /* true too where there is one class only */
     size_t n_kinds;     /* CPU kinds the system reports among the allowed PUs;
                      * kinds that are the same thing share a class */
+    const char *shape;  /* the whole machine in one line, forbidden parts
+                        * included: "packages 1, cores 2, PUs 4, ..." */
     size_t n_pus;       /* allowed */
     size_t n_pus_there; /* in the machine, forbidden ones included */
     double quota; /* CPUs the control group may use at a time (cpu.max or the

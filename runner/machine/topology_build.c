@@ -7,6 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/scope.h"
+#include "base/strbuf.h"
+
 struct build {
     struct topology *topology;
     hwloc_topology_t native;
@@ -169,6 +172,8 @@ static enum topo_tier tier_of(hwloc_obj_t obj)
 static void add_nodes(struct build *b)
 {
     struct topology *topology = b->topology;
+    hwloc_const_bitmap_t allowed =
+        hwloc_topology_get_allowed_nodeset(b->native);
     int n = hwloc_get_nbobjs_by_type(b->native, HWLOC_OBJ_NUMANODE);
 
     topology->node = arena_alloc(&topology->arena, n > 0 ? (size_t)n : 0,
@@ -182,8 +187,11 @@ static void add_nodes(struct build *b)
     for (int i = 0; i < n; i++) {
         hwloc_obj_t obj =
             hwloc_get_obj_by_type(b->native, HWLOC_OBJ_NUMANODE, (unsigned)i);
-        size_t at = topology->n_nodes++;
+        size_t at = topology->n_nodes;
 
+        if (!hwloc_bitmap_isset(allowed, obj->os_index))
+            continue;
+        topology->n_nodes++;
         for (; at && topology->node[at - 1].os > (int)obj->os_index; at--) {
             topology->node[at] = topology->node[at - 1];
             b->node[at] = b->node[at - 1];
@@ -223,6 +231,45 @@ static void add_local_nodes(struct build *b, struct topo_unit *unit)
     }
 }
 
+static void print_caches(struct strbuf *out, hwloc_topology_t native,
+                         hwloc_obj_type_t type, const char *name)
+{
+    int n = hwloc_get_nbobjs_by_type(native, type);
+
+    if (n < 1)
+        return;
+    strbuf_printf(out, ", %s %dx%llu KiB", name, n,
+                  (unsigned long long)(hwloc_get_obj_by_type(native, type, 0)
+                                           ->attr->cache.size >>
+                                       10));
+}
+
+static const char *describe(struct build *b)
+{
+    static const struct {
+        hwloc_obj_type_t type;
+        const char *name;
+    } parts[] = {
+        {HWLOC_OBJ_PACKAGE, "packages"}, {HWLOC_OBJ_DIE, "dies"},
+        {HWLOC_OBJ_NUMANODE, "nodes"},   {HWLOC_OBJ_CORE, "cores"},
+        {HWLOC_OBJ_PU, "PUs"},
+    };
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        int n = hwloc_get_nbobjs_by_type(b->native, parts[i].type);
+
+        if (n > 0)
+            strbuf_printf(&out, "%s%s %d", out.size ? ", " : "", parts[i].name,
+                          n);
+    }
+    print_caches(&out, b->native, HWLOC_OBJ_L3CACHE, "L3");
+    print_caches(&out, b->native, HWLOC_OBJ_L2CACHE, "L2");
+    print_caches(&out, b->native, HWLOC_OBJ_L1CACHE, "L1d");
+    return out.failed ? NULL
+                      : arena_strdup(&b->topology->arena, strbuf_text(&out));
+}
+
 int topology_build(struct topology *topology, hwloc_topology_t native,
                    hwloc_const_bitmap_t allowed, struct error *err)
 {
@@ -235,7 +282,8 @@ int topology_build(struct topology *topology, hwloc_topology_t native,
     add_nodes(&b);
     for (size_t i = 0; i < topology->n_units && !b.no_memory; i++)
         add_local_nodes(&b, &topology->unit[i]);
-    if (b.no_memory)
+    topology->shape = describe(&b);
+    if (b.no_memory || !topology->shape)
         return ERROR(err, ERR_NOMEM, "no memory for the topology");
     return 0;
 }

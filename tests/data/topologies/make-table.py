@@ -44,6 +44,7 @@ def main():
     print("/* Made from tests/data/topologies/placements.json by make-table.py "
           "there. */")
     print("/* clang-format off */")
+    print('#include "tests/unit/runner/machine/placements.h"\n')
     print("static const struct machine_row machine_rows[] = {")
     for name, machine in machines.items():
         print(machine_row(name, machine))

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/results.h"
@@ -190,4 +191,17 @@ TARE_TEST(facts_stay_sorted)
     TARE_CHECK_STR(facts_get(&facts, "b"), "3");
     TARE_CHECK(!facts_get(&facts, "c"));
     arena_clear(&arena);
+}
+
+TARE_TEST(files_of_the_kernel_are_read_although_they_say_empty)
+{
+    char *text = NULL;
+    size_t size = 0;
+
+    TARE_REQUIRE_INT(
+        file_read("/proc/self/status", 1 << 16, &text, &size, NULL), 0);
+    TARE_CHECK(size > 5 && memcmp(text, "Name:", 5) == 0);
+    free(text);
+    TARE_CHECK_INT(file_read("/proc/self/status", 10, &text, &size, NULL),
+                   ERR_RANGE);
 }

@@ -9,5 +9,6 @@ EXTRA_DIST += tests/data/topologies
 
 tests_unit_runner_machine_test_placement_data_SOURCES = \
 	tests/unit/runner/machine/test_placement_data.c \
+	tests/unit/runner/machine/placements.h \
 	tests/unit/runner/machine/placements_table.h $(machine_rules)
 tests_unit_runner_machine_test_placement_data_LDADD = $(machine_libs)

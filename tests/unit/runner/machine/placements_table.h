@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Made from tests/data/topologies/placements.json by make-table.py there. */
 /* clang-format off */
+#include "tests/unit/runner/machine/placements.h"
+
 static const struct machine_row machine_rows[] = {
     {"arm-kunpeng920-128c-clusters", 128, 128, {1, 1}, 1, 1, {128}, true, 127,
      {2, 4, 4, 128}, 0},

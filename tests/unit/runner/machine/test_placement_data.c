@@ -8,29 +8,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "tests/unit/runner/machine/rules.h"
-
-struct machine_row {
-    const char *name;
-    size_t units, pus, threads[2], kinds, classes, class_units[4];
-    bool ranked;
-    int n_auto;
-    struct spread all;
-    int largest; /* of the reference's comparison, 0 when it has none */
-};
-
-struct plan_row {
-    const char *name;
-    int n;
-    bool refused;
-    enum placement_state state;
-    int reserved_pu; /* -1: none */
-    bool all_local;
-    struct spread spread;
-    int klass;
-};
-
 #include "tests/unit/runner/machine/placements_table.h"
+#include "tests/unit/runner/machine/rules.h"
 
 enum {
     MACHINES = sizeof machine_rows / sizeof *machine_rows,
