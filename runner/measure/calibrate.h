@@ -6,10 +6,10 @@
 #include "runner/measure/executor.h"
 
 struct calibration {
-    uint64_t iterations;  /* per slice, shared by both sides; 1 or more */
-    uint64_t rewarm;      /* untimed iterations after a hand-over */
-    double iteration_ns;  /* of the slower side, the smallest seen */
-    double slice_ns;      /* iterations * iteration_ns */
+    uint64_t iterations; /* per slice, shared by both sides; 1 or more */
+    uint64_t rewarm;     /* untimed iterations after a hand-over */
+    double iteration_ns; /* of the slower side, the smallest seen */
+    double slice_ns;     /* iterations * iteration_ns */
 };
 
 /* On what is open: find the count whose slice takes target_ns on the slower

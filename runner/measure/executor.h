@@ -36,9 +36,9 @@ enum { USER_COUNTERS_MAX = 64 };
 
 /* What one side said when it closed.  Strings live until the next close. */
 struct side_report {
-    double items, bytes;  /* per iteration, 0 when not declared */
-    const char *result;   /* hex, "" when not declared */
-    double max_rss;       /* bytes, NaN when unknown */
+    double items, bytes; /* per iteration, 0 when not declared */
+    const char *result;  /* hex, "" when not declared */
+    double max_rss;      /* bytes, NaN when unknown */
     struct user_counter counter[USER_COUNTERS_MAX];
     size_t n_counters;
 };

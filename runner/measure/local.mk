@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 librunner_a_SOURCES += \
 	runner/measure/calibrate.c runner/measure/calibrate.h \
+	runner/measure/catalog.c runner/measure/catalog.h \
+	runner/measure/disturbed.c runner/measure/disturbed.h \
 	runner/measure/executor.h \
 	runner/measure/live.c runner/measure/live.h \
-	runner/measure/script.c runner/measure/script.h
+	runner/measure/record.c runner/measure/record.h \
+	runner/measure/script.c runner/measure/script.h \
+	runner/measure/solo.c runner/measure/solo.h
 EXTRA_DIST += runner/measure/README.md

@@ -35,6 +35,6 @@ void script_solo(struct script *script, size_t n, uint64_t iterations);
  * of each side.  Blocks begin at slice 2 * warm; where not all fit, fewer are
  * made.  Returns the number of blocks. */
 size_t script_pair(struct script *script, size_t warm, size_t blocks,
-                 uint64_t iterations, uint64_t rewarm, uint64_t *random);
+                   uint64_t iterations, uint64_t rewarm, uint64_t *random);
 
 #endif

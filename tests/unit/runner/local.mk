@@ -2,9 +2,14 @@
 include tests/unit/runner/machine/local.mk
 
 measure_tests = \
-	tests/unit/runner/measure_calibrate
+	tests/unit/runner/measure_calibrate \
+	tests/unit/runner/measure_solo
 TARE_UNIT_TESTS += $(measure_tests)
+measure_sim = tests/unit/runner/sim.c tests/unit/runner/sim.h
+measure_libs = librunner.a libstats.a libbase.a libtare.la $(GSL_LIBS)
 tests_unit_runner_measure_calibrate_SOURCES = \
-	tests/unit/runner/measure_calibrate.c tests/unit/runner/sim.c \
-	tests/unit/runner/sim.h
-tests_unit_runner_measure_calibrate_LDADD = librunner.a libbase.a libtare.la
+	tests/unit/runner/measure_calibrate.c $(measure_sim)
+tests_unit_runner_measure_calibrate_LDADD = $(measure_libs)
+tests_unit_runner_measure_solo_SOURCES = \
+	tests/unit/runner/measure_solo.c $(measure_sim)
+tests_unit_runner_measure_solo_LDADD = $(measure_libs)

@@ -9,15 +9,16 @@
 #include "runner/measure/script.h"
 #include "tests/unit/runner/sim.h"
 
-static const struct subject subject = {.id = "p/c", .name = "c", .program = "p"};
+static const struct subject subject = {
+    .id = "p/c", .name = "c", .program = "p"};
 static const struct subject *const both[] = {&subject, &subject};
 
 /* Open the case n times over and calibrate it to 1 ms slices. */
 static struct calibration calibrated(struct tare *t, struct sim_case c, int n)
 {
     int processes = 0;
-    struct sim sim = {.cases = &c, .n_cases = 1, .random = 1,
-                      .processes = &processes};
+    struct sim sim = {
+        .cases = &c, .n_cases = 1, .random = 1, .processes = &processes};
     struct calibration out = {0};
     struct side_failure bad;
     struct executor ex;

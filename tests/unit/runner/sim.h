@@ -17,6 +17,7 @@ struct sim_case {
     int fail_open_at;    /* this process of the case fails to open, from 1 */
     int fail_run_at;     /* this process of the case dies in its first script */
     const char *result;  /* what tare_result said */
+    int other_result_at; /* this process says something else */
 };
 
 struct sim {
@@ -24,9 +25,9 @@ struct sim {
     size_t n_cases;
     uint64_t random;
     int64_t now_ns;
-    int64_t spawn_ns; /* what a process costs */
+    int64_t spawn_ns;   /* what a process costs */
     int64_t stop_at_ns; /* the user interrupts at this time, 0 never */
-    int opened;       /* processes so far */
+    int opened;         /* processes so far */
     /* what is open */
     int n_sides;
     struct {

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The anchors as benchmarks.  Changing a body means raising its version. */
+#include <config.h>
+
+#include "bench/tare.h"
+
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "runner/measure/anchors.h"
+
+enum {
+    MEMORY_BYTES = 32 << 20, /* larger than a core's share of most caches */
+    CHASE_BYTES = 8 << 20,
+    CHASE_STEPS = 256,
+};
+
+void anchors_link(void)
+{
+}
+
+/* Marsaglia's xorshift64 (Journal of Statistical Software 8(14), 2003): a chain
+ * of dependent integer operations, nothing else. */
+static uint64_t xorshift(uint64_t x)
+{
+    x ^= x << 13;
+    x ^= x >> 7;
+    return x ^ x << 17;
+}
+
+TARE_BENCH(integer, .tags = "anchor", .version = 1)
+{
+    uint64_t x = 88172645463325252u;
+
+    TARE_LOOP(b)
+    {
+        for (int i = 0; i < 64; i++)
+            x = xorshift(x);
+        TARE_USE(x);
+    }
+}
+
+TARE_BENCH(memory, .tags = "anchor", .version = 1)
+{
+    size_t n = MEMORY_BYTES / sizeof(uint64_t), at = 0;
+    uint64_t *word = calloc(n, sizeof *word);
+
+    if (!word)
+        TARE_SKIP("no memory");
+    for (size_t i = 0; i < n; i++)
+        word[i] = i;
+    TARE_LOOP(b)
+    { /* 64 KiB further each time, around and around */
+        uint64_t sum = 0;
+
+        for (size_t i = 0; i < 8192; i++)
+            sum += word[at + i];
+        at = (at + 8192) % n;
+        TARE_USE(sum);
+    }
+    free(word);
+}
+
+/* One random cycle through all slots (Sattolo's algorithm), so that each step
+ * has to wait for the one before. */
+TARE_BENCH(chase, .tags = "anchor", .version = 1)
+{
+    size_t n = CHASE_BYTES / sizeof(size_t), at = 0;
+    size_t *next = malloc(n * sizeof *next);
+    uint64_t random = 88172645463325252u;
+
+    if (!next)
+        TARE_SKIP("no memory");
+    for (size_t i = 0; i < n; i++)
+        next[i] = i;
+    for (size_t i = n - 1; i > 0; i--) {
+        size_t j = (random = xorshift(random)) % i, t = next[i];
+
+        next[i] = next[j];
+        next[j] = t;
+    }
+    TARE_LOOP(b)
+    {
+        for (int i = 0; i < CHASE_STEPS; i++)
+            at = next[at];
+        TARE_USE(at);
+    }
+    free(next);
+}
+
+TARE_BENCH(syscall, .tags = "anchor", .version = 1)
+{
+    TARE_LOOP(b)
+    {
+        TARE_USE(syscall(SYS_getppid));
+    }
+}
+
+TARE_BENCH(fork, .tags = "anchor", .version = 1)
+{
+    TARE_LOOP(b)
+    {
+        pid_t pid = fork();
+
+        if (pid == 0)
+            _exit(0);
+        waitpid(pid, NULL, 0);
+    }
+}

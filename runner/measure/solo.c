@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rounds of fresh invocations. */
+#include <config.h>
+
+#include "runner/measure/solo.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "runner/measure/calibrate.h"
+#include "runner/measure/disturbed.h"
+#include "runner/measure/record.h"
+#include "runner/measure/script.h"
+#include "stats/estimate.h"
+#include "stats/warmup.h"
+
+enum {
+    PILOT = 3,      /* invocations that choose the warm-up */
+    PILOT_WARM = 7, /* extra samples each of them takes */
+    SAMPLES_MIN = 3,
+    SAMPLES_MAX = 30,
+};
+
+/* Bodies this long are measured from their first execution on: what is cold
+ * costs little beside them, and a discarded sample much. */
+static const double no_warmup_ns = 100e6;
+
+static const double warmup_tolerance = 0.01; /* statistics.md, section 3 */
+
+/* One finished invocation, warm-up included. */
+struct taken {
+    struct stage_slice *slice;
+    size_t n;
+    struct side_report said;
+};
+
+struct solo_case {
+    const struct subject *subject;
+    struct calibration calibration;
+    bool calibrated;
+    int64_t warmup; /* -1 while the pilot goes on */
+    size_t samples; /* per invocation, after warm-up */
+    int64_t spent_ns;
+    struct taken pilot[PILOT]; /* held until the warm-up is known */
+    size_t n_pilot;
+    size_t n_final; /* invocations in the results */
+    size_t n_slices, n_disturbed;
+    bool done;
+};
+
+struct solo {
+    const struct executor *executor;
+    struct solo_settings settings;
+    const struct solo_watch *watch;
+    struct results *results;
+    size_t first; /* of our cases in results->cases */
+    struct solo_case *cases;
+    size_t n;
+    struct arena arena;
+    uint64_t random;
+};
+
+static struct case_results *results_of(const struct solo *solo, size_t i)
+{
+    return &solo->results->cases[solo->first + i];
+}
+
+static void set_defaults(struct solo_settings *s)
+{
+    if (!s->sample_ns)
+        s->sample_ns = 1000000;
+    if (!s->invocation_ns)
+        s->invocation_ns = 40000000;
+    if (!s->budget_ns)
+        s->budget_ns = 10000000000;
+    if (s->precision == 0)
+        s->precision = 0.01;
+    if (s->confidence == 0)
+        s->confidence = 0.95;
+}
+
+static size_t samples_for(const struct solo_settings *s, double slice_ns)
+{
+    double fits = (double)s->invocation_ns / fmax(slice_ns, 1);
+
+    if (s->samples)
+        return s->samples;
+    if (slice_ns >= no_warmup_ns)
+        return 1;
+    if (fits < SAMPLES_MIN)
+        return SAMPLES_MIN;
+    return fits > SAMPLES_MAX ? SAMPLES_MAX : (size_t)fits;
+}
+
+static int calibrate_case(struct solo *solo, struct solo_case *c,
+                          struct side_failure *bad, struct error *err)
+{
+    const struct executor *executor = solo->executor;
+    struct side_report said;
+    int rc = executor->open(executor->ctx, &c->subject, 1, bad, err);
+
+    if (rc == 0)
+        rc = calibrate(executor, 1, solo->settings.sample_ns, &c->calibration,
+                       bad, err);
+    if (rc == 0)
+        rc = executor->close(executor->ctx, &said, bad, err);
+    if (rc < 0)
+        return rc;
+    c->calibrated = true;
+    c->samples = samples_for(&solo->settings, c->calibration.slice_ns);
+    c->warmup = solo->settings.warmup;
+    if (c->warmup < 0 && c->calibration.slice_ns >= no_warmup_ns)
+        c->warmup = 0;
+    return 0;
+}
+
+/* The report's strings live until the next close; ours live longer. */
+static int keep_report(struct arena *arena, struct side_report *said)
+{
+    said->result = arena_strdup(arena, said->result);
+    for (size_t i = 0; i < said->n_counters; i++) {
+        said->counter[i].name = arena_strdup(arena, said->counter[i].name);
+        said->counter[i].unit = arena_strdup(arena, said->counter[i].unit);
+        if (!said->counter[i].name || !said->counter[i].unit)
+            return ERR_NOMEM;
+    }
+    return said->result ? 0 : ERR_NOMEM;
+}
+
+/* One fresh process, all its samples. */
+static int invoke(struct solo *solo, struct solo_case *c, struct taken *taken,
+                  struct side_failure *bad, struct error *err)
+{
+    const struct executor *executor = solo->executor;
+    struct script script;
+    size_t warm = c->warmup < 0 ? WARMUP_LEAST + PILOT_WARM : (size_t)c->warmup;
+    int rc;
+
+    script_solo(&script, warm + c->samples, c->calibration.iterations);
+    taken->slice = arena_alloc(&solo->arena, script.n, sizeof *taken->slice);
+    if (!taken->slice)
+        return ERROR(err, ERR_NOMEM, "no memory for samples");
+    rc = executor->open(executor->ctx, &c->subject, 1, bad, err);
+    if (rc == 0)
+        rc = executor->run(executor->ctx, script.order, script.n, taken->slice,
+                           bad, err);
+    if (rc == 0)
+        rc = executor->close(executor->ctx, &taken->said, bad, err);
+    if (rc < 0)
+        return rc;
+    taken->n = script.n - 1; /* the empty loop is not a sample */
+    if (keep_report(&solo->arena, &taken->said) < 0)
+        return ERROR(err, ERR_NOMEM, "no memory for a report");
+    return 0;
+}
+
+/* Put an invocation into the results, its warm-up dropped. */
+static int finalise(struct solo *solo, size_t i, const struct taken *taken,
+                    struct error *err)
+{
+    struct solo_case *c = &solo->cases[i];
+    struct case_results *r = results_of(solo, i);
+    size_t warm = (size_t)c->warmup;
+    const struct stage_slice *slice = taken->slice + warm;
+    const struct stage_slice *empty = &taken->slice[taken->n];
+    size_t n = taken->n - warm < c->samples ? taken->n - warm : c->samples;
+    double empty_ns =
+        (double)empty->elapsed_ns / (double)empty->order.iterations;
+    int rc = record_invocation(solo->results, solo->first + i, slice, n,
+                               &taken->said, err);
+
+    if (rc < 0)
+        return rc;
+    r->empty_ns = c->n_final ? fmin(r->empty_ns, empty_ns) : empty_ns;
+    r->iterations = c->calibration.iterations;
+    r->warmup = c->warmup;
+    c->n_slices += n;
+    for (size_t k = 0; k < n; k++)
+        c->n_disturbed += slice_is_disturbed(&slice[k]);
+    r->disturbed = (double)c->n_disturbed / (double)c->n_slices;
+    c->n_final++;
+    if (solo->watch && solo->watch->invocation)
+        rc = solo->watch->invocation(solo->watch->ctx, solo->results,
+                                     solo->first + i, c->n_final - 1, err);
+    return rc;
+}
+
+/* Too short a series says nothing about warming up; the least is dropped. */
+static int choose_warmup(struct solo *solo, struct solo_case *c,
+                         struct error *err)
+{
+    struct invocation series[PILOT];
+    struct warmup warmup = {.discard = WARMUP_LEAST};
+    int rc = 0;
+
+    for (size_t k = 0; k < c->n_pilot; k++) {
+        const struct taken *taken = &c->pilot[k];
+        double *x = arena_alloc(&solo->arena, taken->n, sizeof *x);
+
+        if (!x)
+            return ERROR(err, ERR_NOMEM, "no memory for a pilot");
+        for (size_t s = 0; s < taken->n; s++)
+            x[s] = fmax((double)taken->slice[s].elapsed_ns, 1);
+        series[k] = (struct invocation){.sample = x, .n = taken->n};
+    }
+    if (series[0].n >= WARMUP_LEAST + WARMUP_WINDOW)
+        rc = stats_warmup(series, c->n_pilot, warmup_tolerance, &warmup, err);
+    c->warmup = (int64_t)warmup.discard;
+    /* Every invocation has the same number of samples after its warm-up. */
+    if (rc == 0 && c->warmup > WARMUP_LEAST + PILOT_WARM)
+        c->warmup = WARMUP_LEAST + PILOT_WARM;
+    return rc;
+}
+
+/* The pilot is over: its invocations count, warm-up dropped. */
+static int end_pilot(struct solo *solo, size_t i, struct error *err)
+{
+    struct solo_case *c = &solo->cases[i];
+    int rc = choose_warmup(solo, c, err);
+
+    for (size_t k = 0; k < c->n_pilot && rc == 0; k++)
+        rc = finalise(solo, i, &c->pilot[k], err);
+    c->n_pilot = 0;
+    return rc;
+}
+
+static bool same_result(const struct solo *solo, size_t i,
+                        const struct taken *taken)
+{
+    const struct solo_case *c = &solo->cases[i];
+    const char *before =
+        c->n_pilot ? c->pilot[0].said.result : results_of(solo, i)->result;
+
+    return (c->n_pilot == 0 && c->n_final == 0) ||
+           strcmp(before, taken->said.result) == 0;
+}
+
+static int one_invocation(struct solo *solo, size_t i, struct side_failure *bad,
+                          struct error *err)
+{
+    struct solo_case *c = &solo->cases[i];
+    struct taken taken = {0};
+    int rc = 0;
+
+    if (!c->calibrated)
+        rc = calibrate_case(solo, c, bad, err);
+    if (rc == 0)
+        rc = invoke(solo, c, &taken, bad, err);
+    if (rc < 0)
+        return rc;
+    if (!same_result(solo, i, &taken)) {
+        *bad = (struct side_failure){.state = SIDE_FAILED};
+        return ERROR(err, ERR_PEER,
+                     "its result changed between two invocations");
+    }
+    if (c->warmup >= 0)
+        return finalise(solo, i, &taken, err);
+    c->pilot[c->n_pilot++] = taken;
+    return c->n_pilot == PILOT ? end_pilot(solo, i, err) : 0;
+}
+
+static int finish_case(struct solo *solo, size_t i, enum stopped_by why,
+                       struct error *err)
+{
+    struct solo_case *c = &solo->cases[i];
+    int rc = 0;
+
+    if (c->done)
+        return 0;
+    c->done = true;
+    if (c->n_pilot)
+        rc = end_pilot(solo, i, err);
+    results_of(solo, i)->stopped_by = why;
+    if (rc == 0 && solo->watch && solo->watch->finished)
+        rc = solo->watch->finished(solo->watch->ctx, solo->results,
+                                   solo->first + i, err);
+    return rc;
+}
+
+/* A case that cannot be measured is a result, not an error of ours. */
+static int fail_case(struct solo *solo, size_t i,
+                     const struct side_failure *bad, const struct error *why,
+                     struct error *err)
+{
+    struct case_results *r = results_of(solo, i);
+
+    r->status = bad->state == SIDE_SKIPPED ? CASE_SKIPPED : CASE_FAILED;
+    r->message = arena_strdup(&solo->results->arena, why->text);
+    if (!r->message)
+        return ERROR(err, ERR_NOMEM, "no memory for a message");
+    return finish_case(solo, i, STOPPED_UNSET, err);
+}
+
+static enum stopped_by why_stop(const struct solo *solo, size_t i)
+{
+    const struct solo_settings *s = &solo->settings;
+    const struct solo_case *c = &solo->cases[i];
+    size_t have = c->n_final + c->n_pilot;
+    int64_t each = have ? c->spent_ns / (int64_t)have : 0;
+    const struct metric *time = results_metric(results_of(solo, i), "time");
+    struct estimate_policy policy = estimate_defaults();
+    enum stopped_by why = STOPPED_UNSET;
+    const struct invocations *in;
+
+    if (s->invocations && have >= s->invocations)
+        return STOPPED_FIXED;
+    if (s->deadline_ns &&
+        solo->executor->now(solo->executor->ctx) + each > s->deadline_ns)
+        return STOPPED_MAX_TIME;
+    if (s->invocations)
+        return STOPPED_UNSET;
+    if (c->spent_ns + each > s->budget_ns)
+        return STOPPED_BUDGET;
+    if (c->n_pilot || !time)
+        return STOPPED_UNSET;
+    in = &time->occasion[solo->results->n_occasions - 1];
+    policy.confidence = s->confidence;
+    policy.precision = s->precision;
+    if (estimate_stop(in->invocation, in->n, &policy, (double)c->spent_ns,
+                      (double)s->budget_ns, &why, NULL) < 0)
+        return STOPPED_UNSET;
+    return why;
+}
+
+/* A case the run's time did not suffice for at all says so. */
+static int run_out_of_time(struct solo *solo, size_t i, struct error *err)
+{
+    if (solo->cases[i].n_final + solo->cases[i].n_pilot == 0) {
+        results_of(solo, i)->status = CASE_SKIPPED;
+        results_of(solo, i)->message = "the run's time ended before its turn";
+    }
+    return finish_case(solo, i, STOPPED_MAX_TIME, err);
+}
+
+static int visit_case(struct solo *solo, size_t i, struct error *err)
+{
+    struct solo_case *c = &solo->cases[i];
+    int64_t began = solo->executor->now(solo->executor->ctx);
+    struct side_failure bad = {0};
+    struct error why = {0};
+    enum stopped_by stop = why_stop(solo, i);
+    int rc;
+
+    /* Time passed in other cases' turns. */
+    if (stop == STOPPED_MAX_TIME)
+        return run_out_of_time(solo, i, err);
+    rc = one_invocation(solo, i, &bad, &why);
+    c->spent_ns += solo->executor->now(solo->executor->ctx) - began;
+    if (rc == ERR_PEER || rc == ERR_TIMEOUT)
+        return fail_case(solo, i, &bad, &why, err);
+    if (rc < 0) {
+        if (err)
+            *err = why;
+        return rc;
+    }
+    stop = why_stop(solo, i);
+    return stop == STOPPED_UNSET ? 0 : finish_case(solo, i, stop, err);
+}
+
+/* How far a case is: through its budget or its count, whichever is nearer. */
+static double case_share(const struct solo *solo, const struct solo_case *c)
+{
+    double share = (double)c->spent_ns / (double)solo->settings.budget_ns;
+    size_t have = c->n_final + c->n_pilot;
+
+    if (c->done)
+        return 1;
+    if (solo->settings.invocations)
+        share = (double)have / (double)solo->settings.invocations;
+    return fmin(share, 1);
+}
+
+static void tell_progress(const struct solo *solo, const char *id)
+{
+    double share = 0;
+
+    if (!solo->watch || !solo->watch->progress)
+        return;
+    for (size_t i = 0; i < solo->n; i++)
+        share += case_share(solo, &solo->cases[i]);
+    solo->watch->progress(solo->watch->ctx, share / (double)solo->n, id);
+}
+
+static int one_round(struct solo *solo, size_t *order, bool *busy,
+                     struct error *err)
+{
+    *busy = false;
+    random_shuffle(&solo->random, order, solo->n);
+    for (size_t k = 0; k < solo->n; k++) {
+        size_t i = order[k];
+        int rc;
+
+        if (solo->cases[i].done)
+            continue;
+        tell_progress(solo, solo->cases[i].subject->id);
+        rc = visit_case(solo, i, err);
+        if (rc < 0)
+            return rc;
+        *busy = *busy || !solo->cases[i].done;
+    }
+    return 0;
+}
+
+static int run_rounds(struct solo *solo, struct error *err)
+{
+    size_t *order = arena_alloc(&solo->arena, solo->n, sizeof *order);
+    bool busy = solo->n > 0;
+    int rc = 0;
+
+    if (!order)
+        return ERROR(err, ERR_NOMEM, "no memory for a plan");
+    for (size_t i = 0; i < solo->n; i++)
+        order[i] = i;
+    while (busy && rc == 0)
+        rc = one_round(solo, order, &busy, err);
+    return rc;
+}
+
+/* What was measured before an interruption counts. */
+static int end_all(struct solo *solo, int rc, struct error *err)
+{
+    struct error late = {0};
+
+    for (size_t i = 0; i < solo->n && rc == ERR_STOPPED; i++)
+        if (finish_case(solo, i, STOPPED_INTERRUPT, &late) < 0) {
+            if (err)
+                *err = late;
+            return late.code;
+        }
+    return rc;
+}
+
+static int prepare(struct solo *solo, const struct subject *subject,
+                   struct error *err)
+{
+    solo->first = solo->results->n_cases;
+    solo->cases = arena_alloc(&solo->arena, solo->n, sizeof *solo->cases);
+    for (size_t i = 0; i < solo->n; i++) {
+        if (!solo->cases || !results_add_case(solo->results, subject[i].id))
+            return ERROR(err, ERR_NOMEM, "no memory for a case");
+        solo->cases[i].subject = &subject[i];
+        solo->cases[i].warmup = -1;
+    }
+    return 0;
+}
+
+int solo_measure(const struct executor *executor, const struct subject *subject,
+                 size_t n, const struct solo_settings *settings,
+                 const struct solo_watch *watch, struct results *results,
+                 struct error *err)
+{
+    struct solo solo = {
+        .executor = executor,
+        .settings = *settings,
+        .watch = watch,
+        .results = results,
+        .n = n,
+        .random = settings->seed,
+    };
+    int rc;
+
+    set_defaults(&solo.settings);
+    rc = prepare(&solo, subject, err);
+    if (rc == 0)
+        rc = run_rounds(&solo, err);
+    rc = end_all(&solo, rc, err);
+    arena_clear(&solo.arena);
+    return rc;
+}
