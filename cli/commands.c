@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of commands and what can be asked of it. */
+#include <config.h>
+
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+
+const struct cli_cmd *const cli_commands[] = {
+    &cli_cmd_completion,
+    &cli_cmd_help,
+    NULL,
+};
+
+const struct cli_cmd *cli_find(const struct cli_cmd *const *commands,
+                               const char *name)
+{
+    for (; commands && *commands; commands++)
+        if (strcmp((*commands)->name, name) == 0)
+            return *commands;
+    return NULL;
+}
+
+const char *cli_title(const struct cli_cmd *cmd, char out[CLI_TITLE])
+{
+    snprintf(out, CLI_TITLE, "%s%s%s", cmd->parent ? cmd->parent : "",
+             cmd->parent ? " " : "", cmd->name);
+    return out;
+}
+
+bool cli_takes(const struct cli_cmd *cmd, enum opt_id id)
+{
+    if (id == OPT_HELP || id == OPT_DEBUG)
+        return true;
+    for (const enum opt_id *o = cmd->options; o && *o != OPT_END; o++)
+        if (*o == id)
+            return true;
+    return false;
+}
+
+int cli_write(const struct cli *cli, const struct strbuf *text,
+              struct error *err)
+{
+    if (text->failed)
+        return ERROR(err, ERR_NOMEM, "no memory for the output");
+    if (cli->options.output)
+        return file_write_atomic(cli->options.output, strbuf_text(text),
+                                 text->size, err);
+    fwrite(strbuf_text(text), 1, text->size, stdout);
+    return 0;
+}

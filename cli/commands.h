@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every command there is: cli/commands.c lists them in the order of the help,
+ * each has a file cmd_NAME.c. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/cmd.h"
+
+extern const struct cli_cmd cli_cmd_completion;
+extern const struct cli_cmd cli_cmd_help;
+
+#endif
