@@ -19,7 +19,7 @@ enum {
     BASELINE_MAX_BYTES = 512 << 20,
     BASELINE_MAX_CASES = 1000000,
     BASELINE_MAX_OCCASIONS = 10000,
-    BASELINE_MAX_METRICS = 1000, /* of a case */
+    BASELINE_MAX_METRICS = 250, /* of a case */
 };
 
 /* Read a baseline.

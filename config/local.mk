@@ -1,3 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-EXTRA_DIST += config/README.md config/suite.h config/policy.h \
-	config/select.h config/baseline.h
+# Everything YAML; the only folder that includes yaml.h.
+noinst_LIBRARIES += libconfig.a
+libconfig_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
+libconfig_a_SOURCES = \
+	config/baseline.h config/baseline_case.c config/baseline_check.c \
+	config/baseline_read.c config/baseline_schema.c \
+	config/baseline_schema.h config/baseline_write.c \
+	config/events.c config/events.h \
+	config/fields.c config/fields.h \
+	config/numbers.c config/numbers.h \
+	config/place.h \
+	config/policy.c config/policy.h \
+	config/select.c config/select.h \
+	config/suite.h \
+	config/yaml_text.c config/yaml_text.h
+EXTRA_DIST += config/README.md

@@ -20,20 +20,16 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "config/place.h"
 
 enum {
     SUITE_MAX_BYTES = 1 << 20, /* of a tare.yaml */
     SUITE_MAX_WORKERS = 4096,
 };
 
-struct place {
-    uint32_t line;   /* 1-based, 0 when not in the file */
-    uint32_t column; /* 1-based, in characters */
-};
-
 /* A list of words: tags, fixtures, metrics, arguments. */
 struct words {
-    const char **word; /* word[n] is NULL, so that it serves as an argv */
+    const char **word; /* word[n] is NULL, as in an argv; NULL when n is 0 */
     struct place *at;  /* of each */
     size_t n;
 };
