@@ -114,26 +114,9 @@ enum progress_mode {
     PROGRESS_PLAIN,
     PROGRESS_NONE
 };
-enum dist {
-    DIST_LOAD = 0,
-    DIST_LOADFILE,
-    DIST_LOADSCOPE,
-    DIST_LOADGROUP,
-    DIST_WORKSTEAL,
-    DIST_LPT,
-    DIST_NO
-};
-enum isolation { ISOLATION_PROCESS = 0, ISOLATION_WORKER, ISOLATION_NS };
-enum test_order { ORDER_DEFINED = 0, ORDER_RANDOM };
-
 struct string_list {
     const char **item; /* in the arena of the options; text borrowed */
     size_t n;
-};
-
-struct worker_count {
-    enum { WORKERS_AUTO = 0, WORKERS_LOGICAL, WORKERS_N } kind;
-    int n; /* 1 to 4096 with WORKERS_N, else 0 */
 };
 
 struct shard {
@@ -176,9 +159,10 @@ struct options {
     bool append;
     bool no_keep_programs;
 
-    struct worker_count workers;
+    int64_t workers;  /* a number, or what config/suite.h names for auto and
+                       * logical; auto when not given */
     const char *bind; /* a word of the table or a list of PUs */
-    int dist;         /* enum dist */
+    int dist;         /* enum dist of config/suite.h */
     bool oversubscribe;
     bool trust_parallel;
     const char *topology;
@@ -189,9 +173,9 @@ struct options {
     int64_t maxfail;
     int64_t repeat;
     int64_t retries;
-    int order; /* enum test_order */
+    int order; /* enum order of config/suite.h */
     const char *replay;
-    int isolation; /* enum isolation */
+    int isolation; /* enum isolation of config/suite.h */
     bool verify_isolation;
     bool stream;
     int64_t durations;
