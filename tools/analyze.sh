@@ -15,6 +15,6 @@ esac
 for file in $(files '^(base|bench|stats|config|store|adapt|runner|report|cli)/.*\.c$')
 do
     ${CC:-cc} -std=gnu11 -I. -I"$build" ${CPPFLAGS:-} -O1 -fanalyzer \
-        -c -o /dev/null "$file" 2>&1 | grep 'Wanalyzer'
+        -c -o /dev/null "$file" 2>&1 | sed -n "/Wanalyzer/s|^|$file:1: |p"
 done >"$findings"
 finish
