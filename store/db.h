@@ -37,17 +37,18 @@ struct store;
 
 enum store_mode {
     STORE_READ = 0, /* nothing is created or changed; works in a folder that
-                     * cannot be written; an older schema is still read */
+                     * cannot be written */
     STORE_WRITE,    /* file and folders are created when missing, an older
                      * schema is migrated */
 };
 
 /* Open the store at path (".tare/tare.db").
  *
- * Returns 0; ERR_EMPTY in STORE_READ when there is no file; ERR_SYS, ERR_PARSE
- * (a folder, another program's database, damaged, newer), ERR_TIMEOUT (another
- * process is migrating it) or ERR_NOMEM.  A file that is refused is not
- * touched.  Cost: under a millisecond, whatever the size. */
+ * Returns 0; ERR_EMPTY in STORE_READ when there is no file; ERR_PARSE (a
+ * folder, another program's database, damaged, a newer schema, in STORE_READ
+ * an older one too); ERR_TIMEOUT (another process is migrating it); ERR_SYS or
+ * ERR_NOMEM.  A file that is refused is not touched.
+ * Cost: under a millisecond, whatever the size. */
 int store_open(const char *path, enum store_mode mode, struct store **out,
                struct error *err);
 
@@ -60,8 +61,9 @@ const char *store_path(const struct store *store);
 /* From hold to release all writes are one transaction: for importing, and for
  * tests that end thousands of times a second.  Other writers wait meanwhile:
  * hold for fractions of a second.  Calls nest; a failed write in between
- * leaves the others of the hold valid.  0, or an error of writing; after a
- * failed store_release() nothing of the hold is in the file. */
+ * leaves the others of the hold valid, but for a full disk and the like, where
+ * store_release() fails too.  0, or an error of writing; after a failed
+ * store_release() nothing of the hold is in the file. */
 int store_hold(struct store *store, struct error *err);
 int store_release(struct store *store, struct error *err);
 

@@ -3,12 +3,20 @@
 noinst_LIBRARIES += libstore.a
 libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 libstore_a_SOURCES = \
-	store/db.h \
-	store/history.h \
-	store/merge.h \
-	store/outcomes.h \
+	store/add.c \
+	store/changes.c \
+	store/db.c store/db.h \
+	store/history.c store/history.h \
+	store/load.c \
+	store/merge.c store/merge.h \
+	store/outcomes.c store/outcomes.h \
+	store/points.c store/points.h \
 	store/programs.h \
-	store/runs.h \
-	store/verdicts.h \
+	store/prune.c \
+	store/runs.c store/runs.h \
+	store/samples.c store/samples.h \
+	store/schema.c \
+	store/sql.c store/sql.h \
+	store/verdicts.c store/verdicts.h \
 	store/worktree.h
 EXTRA_DIST += store/README.md

@@ -9,14 +9,14 @@
 
 struct merged {
     size_t runs;    /* added */
-    size_t present; /* were there already, by UUID; finished since or longer
-                     * ones are brought up to date */
-    size_t skipped; /* unfinished and still in use by another process */
+    size_t present; /* were here already, by UUID.  One that is unfinished here
+                     * and finished there is replaced */
 };
 
 /* Add every run, acknowledgement and alert of the store at `from` that is not
- * here yet.  One transaction: all or nothing.  `from` is only read; an older
- * schema there is understood.  Merging twice changes nothing. */
+ * here yet.  One transaction: all or nothing.  `from` is only read, and must
+ * have the schema of this program.  Merging twice changes nothing.  Not while
+ * store_hold() is in force. */
 int store_merge(struct store *into, const char *from, struct merged *out,
                 struct error *err);
 

@@ -23,15 +23,15 @@ struct outcome_usage {
 /* One execution of one test.  Words are stored as they are. */
 struct stored_outcome {
     const char *id;
-    const char *outcome;  /* "passed", "failed", "skipped", "crashed", ... */
-    int64_t attempt;      /* 0, and more for retries and repeats */
-    int64_t started_ns;   /* since the run began: tells the order on a worker */
+    const char *outcome; /* "passed", "failed", "skipped", "crashed", ... */
+    int64_t attempt;     /* 0, and more for retries and repeats */
+    int64_t started_ns;  /* since the run began: tells the order on a worker */
     int64_t setup_ns, call_ns, teardown_ns; /* negative when unknown */
-    const char *worker;   /* "w0" */
-    int64_t cpu;          /* OS index, negative when unknown */
-    const char *tags;     /* comma-separated, "" when none */
-    const char *message;  /* why, "" when passed */
-    const char *output;   /* what it printed, cut by the caller; "" if none */
+    const char *worker;                     /* "w0" */
+    int64_t cpu;         /* OS index, negative when unknown */
+    const char *tags;    /* comma-separated, "" when none */
+    const char *message; /* why, "" when passed */
+    const char *output;  /* what it printed, cut by the caller; "" if none */
     struct outcome_usage usage;
 };
 

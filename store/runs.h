@@ -48,9 +48,9 @@ struct run_plan {
     const char *suite; /* names the family of cases; "" when none */
     const struct occasion *occasion; /* created, revision, dirty, branch,
                                       * machine_key, facts, seed, anchors */
-    int64_t revision_time; /* commit date of the revision, seconds since 1970;
+    int64_t revision_time;   /* commit date of the revision, seconds since 1970;
                             * 0 when unknown.  Orders the history */
-    bool no_history; /* an experiment: stored, but in no series */
+    bool no_history;         /* an experiment: stored, but in no series */
     const char *const *argv; /* the command line, so that --resume can check
                               * that it is the same; NULL allowed */
     size_t argc;
@@ -112,8 +112,7 @@ int runs_add_figure(struct store *store, int64_t run, const char *id,
  * status    not RUN_UNFINISHED
  * exit_status  of the command */
 int runs_finish(struct store *store, int64_t run, enum run_status status,
-                const char *finished, int exit_status,
-                struct error *err);
+                const char *finished, int exit_status, struct error *err);
 
 /* Open a run again, to add to it (`--resume`): RUN_UNFINISHED from here. */
 int runs_reopen(struct store *store, int64_t run, struct error *err);
@@ -148,9 +147,9 @@ int runs_find(struct store *store, const char *name, int64_t *run,
 struct run_filter {
     const char *suite, *branch, *machine_key, *revision; /* NULL: any */
     const char *since, *until; /* created, ISO 8601, inclusive; NULL: any */
-    unsigned kinds; /* bit 1u << enum run_kind; 0: any */
-    bool unfinished; /* only those */
-    size_t last;     /* at most so many, the newest; 0: all */
+    unsigned kinds;            /* bit 1u << enum run_kind; 0: any */
+    bool unfinished;           /* only those */
+    size_t last;               /* at most so many, the newest; 0: all */
 };
 
 /* List runs, newest first. */
@@ -195,7 +194,7 @@ struct prune {
     size_t keep_last;   /* never the newest so many of each suite, branch,
                          * machine and kind */
     const char *suite, *branch; /* NULL: any */
-    bool samples_only; /* drop raw samples, keep the series */
+    bool samples_only;          /* drop raw samples, keep the series */
 };
 
 /* Remove old runs; *removed receives how many.  Unfinished runs younger than

@@ -20,9 +20,9 @@ struct verdict_side {
  * of gate and compare).  Words are stored as they are. */
 struct stored_verdict {
     const char *id, *metric, *unit;
-    const char *verdict; /* "regressed", "unchanged", ... */
-    const char *reason;  /* "" when none */
-    const char *mode;    /* "interleaved" or "stored" */
+    const char *verdict;                 /* "regressed", "unchanged", ... */
+    const char *reason;                  /* "" when none */
+    const char *mode;                    /* "interleaved" or "stored" */
     double ratio, low, high, confidence; /* NaN when unknown */
     double p, p_adjusted, mde;
     double margin;

@@ -15,12 +15,12 @@
 #include "base/error.h"
 
 struct worktree_plan {
-    const char *source;  /* a folder of the user's working tree */
-    const char *root;    /* ".tare/builds" */
-    const char *revision; /* as the user named it: "HEAD~3", "v1.2", a hash */
-    const char *command; /* build.command, run by sh in the worktree's folder
+    const char *source;     /* a folder of the user's working tree */
+    const char *root;       /* ".tare/builds" */
+    const char *revision;   /* as the user named it: "HEAD~3", "v1.2", a hash */
+    const char *command;    /* build.command, run by sh in the worktree's folder
                           * that corresponds to `source` */
-    int64_t timeout_ns;  /* of the build */
+    int64_t timeout_ns;     /* of the build */
     const char *const *env; /* the environment of git and the build, as for
                              * execve(); borrowed */
 };
@@ -49,8 +49,7 @@ int worktree_build(const struct worktree_plan *plan, struct arena *arena,
 
 /* Remove built revisions but those of these commits (full hashes), and git's
  * notes of them. */
-int worktree_prune(const char *source, const char *root,
-                   const char *const *env, const char *const *keep,
-                   size_t n_keep, struct error *err);
+int worktree_prune(const char *source, const char *root, const char *const *env,
+                   const char *const *keep, size_t n_keep, struct error *err);
 
 #endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Series: the points of one case and metric, one per revision and machine. */
+#include <config.h>
+
+#include "store/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/samples.h"
+#include "store/sql.h"
+
+/* One row on its way into a point. */
+struct row {
+    struct series_occasion occasion;
+    const char *revision, *branch, *machine_key;
+    bool dirty;
+    int64_t time; /* what orders it: of the commit or of the run */
+    size_t at;    /* order of reading, oldest run first */
+};
+
+struct rows {
+    struct row *row;
+    size_t n;
+};
+
+static int no_memory(struct error *err)
+{
+    return ERROR(err, ERR_NOMEM, "no memory for a series");
+}
+
+/* The metric of this name that the case used last: a changed unit begins
+ * another series.  0 when there is none. */
+static int find_metric(struct store *store, int64_t case_id, struct series *out,
+                       struct arena *arena, int64_t *metric, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    int rc =
+        sql_begin(store, &stmt, err,
+                  "SELECT id, unit, better, (SELECT max(run_id) FROM point"
+                  "  WHERE case_id = ?1 AND metric_id = metric.id) AS newest"
+                  " FROM metric WHERE name = ?2 AND newest NOT NULL"
+                  " ORDER BY newest DESC LIMIT 1",
+                  "it", case_id, out->metric);
+
+    if (rc == 0)
+        rc = sql_step(store, stmt, err);
+    if (rc <= 0)
+        return rc;
+    *metric = sqlite3_column_int64(stmt, 0);
+    out->unit = sql_text(stmt, 1, arena);
+    out->better = (enum better)sqlite3_column_int(stmt, 2);
+    return out->unit ? 0 : no_memory(err);
+}
+
+static int read_row(struct store *store, sqlite3_stmt *stmt,
+                    struct arena *arena, struct row *row, struct error *err)
+{
+    double *median;
+    size_t used;
+    int rc = samples_decode(store->path, sqlite3_column_blob(stmt, 3),
+                            (size_t)sqlite3_column_bytes(stmt, 3), arena,
+                            &median, &row->occasion.n, &used, err);
+
+    if (rc < 0)
+        return rc;
+    row->occasion.run = sqlite3_column_int64(stmt, 0);
+    row->occasion.version = sqlite3_column_int64(stmt, 1);
+    row->occasion.value = sql_double(stmt, 2);
+    row->occasion.median = median;
+    row->occasion.created = sql_text(stmt, 4, arena);
+    row->revision = sql_text(stmt, 5, arena);
+    row->branch = sql_text(stmt, 6, arena);
+    row->machine_key = sql_text(stmt, 7, arena);
+    row->dirty = sqlite3_column_int(stmt, 8) != 0;
+    row->time = sqlite3_column_int64(stmt, 9);
+    if (!row->occasion.created || !row->revision || !row->branch ||
+        !row->machine_key)
+        return no_memory(err);
+    return 0;
+}
+
+static int read_rows(struct store *store, const struct series_filter *f,
+                     int64_t case_id, int64_t metric, struct arena *arena,
+                     struct rows *rows, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    int rc =
+        sql_begin(store, &stmt, err,
+                  "SELECT p.run_id, p.version, p.value, p.medians, r.created,"
+                  " r.revision, r.branch, r.machine_key, r.dirty,"
+                  " CASE WHEN r.revision_time THEN r.revision_time"
+                  "  ELSE ifnull(strftime('%s', r.created) + 0, 0) END"
+                  " FROM point p JOIN run r ON r.id = p.run_id"
+                  " WHERE p.case_id = ?1 AND p.metric_id = ?2"
+                  " AND (?3 IS NULL OR r.branch = ?3)"
+                  " AND (?4 IS NULL OR r.machine_key = ?4)"
+                  " AND (?5 IS NULL OR r.created >= ?5)"
+                  " AND (?6 IS NULL OR r.created <= ?6)"
+                  " AND (?7 = 0 OR r.dirty = 0) ORDER BY r.created, r.id",
+                  "iitttti", case_id, metric, f->branch, f->machine_key,
+                  f->since, f->until, (int64_t)f->clean);
+
+    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
+        rows->row = arena_grow(arena, rows->row, rows->n, sizeof *rows->row);
+        if (!rows->row)
+            return no_memory(err);
+        rows->row[rows->n].at = rows->n;
+        rc = read_row(store, stmt, arena, &rows->row[rows->n++], err);
+    }
+    return rc;
+}
+
+static int by_place(const struct row *x, const struct row *y)
+{
+    int order = strcmp(x->machine_key, y->machine_key);
+
+    if (order == 0)
+        order = strcmp(x->revision, y->revision);
+    if (order == 0)
+        order = (int)x->dirty - (int)y->dirty;
+    return order;
+}
+
+/* Rows of one point become neighbours, oldest first. */
+static int by_point(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    int order = by_place(x, y);
+
+    return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+static bool same_point(const struct row *x, const struct row *y)
+{
+    return x->revision[0] && by_place(x, y) == 0;
+}
+
+/* What a point is sorted by; kept beside the point while sorting. */
+struct ordered {
+    struct series_point point;
+    int64_t time;
+    size_t at;
+};
+
+static int by_time(const void *a, const void *b)
+{
+    const struct ordered *x = a, *y = b;
+    int order = (x->time > y->time) - (x->time < y->time);
+
+    return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+static int make_point(const struct row *row, size_t n, struct arena *arena,
+                      struct ordered *out, struct error *err)
+{
+    struct series_occasion *occasion = arena_alloc(arena, n, sizeof *occasion);
+    double *value = arena_alloc(arena, n, sizeof *value);
+
+    if (!occasion || !value)
+        return no_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        occasion[i] = row[i].occasion;
+        value[i] = row[i].occasion.value;
+    }
+    *out = (struct ordered){
+        .point = {.revision = row->revision,
+                  .branch = row->branch,
+                  .machine_key = row->machine_key,
+                  .dirty = row->dirty,
+                  .created = row->occasion.created,
+                  .value = median_of(value, n),
+                  .occasion = occasion,
+                  .n_occasions = n},
+        .time = row->time,
+        .at = row->at,
+    };
+    return 0;
+}
+
+static int make_points(struct rows *rows, size_t last, struct arena *arena,
+                       struct series *out, struct error *err)
+{
+    struct ordered *all = arena_alloc(arena, rows->n, sizeof *all);
+    size_t n = 0, from = 0;
+
+    if (!all)
+        return no_memory(err);
+    qsort(rows->row, rows->n, sizeof *rows->row, by_point);
+    for (size_t i = 0, next; i < rows->n; i = next) {
+        int rc;
+
+        for (next = i + 1; next < rows->n; next++)
+            if (!same_point(&rows->row[i], &rows->row[next]))
+                break;
+        rc = make_point(&rows->row[i], next - i, arena, &all[n++], err);
+        if (rc < 0)
+            return rc;
+    }
+    qsort(all, n, sizeof *all, by_time);
+    if (last && n > last)
+        from = n - last;
+    out->n = n - from;
+    out->point = arena_alloc(arena, out->n, sizeof *out->point);
+    if (!out->point)
+        return no_memory(err);
+    for (size_t i = 0; i < out->n; i++)
+        out->point[i] = all[from + i].point;
+    return 0;
+}
+
+int history_series(struct store *store, const struct series_filter *filter,
+                   struct arena *arena, struct series *out, struct error *err)
+{
+    struct series series = {
+        .id = arena_strdup(arena, filter->id),
+        .metric = arena_strdup(arena, filter->metric),
+        .unit = "",
+    };
+    struct rows rows = {0};
+    int64_t case_id = 0, metric = 0;
+    int rc = sql_get(store, &case_id, err,
+                     "SELECT id FROM case_name WHERE suite = ?1 AND name = ?2",
+                     "tt", filter->suite, filter->id);
+
+    if (!series.id || !series.metric)
+        return no_memory(err);
+    if (rc == 1)
+        rc = find_metric(store, case_id, &series, arena, &metric, err);
+    if (rc == 0 && metric)
+        rc = read_rows(store, filter, case_id, metric, arena, &rows, err);
+    if (rc == 0 && rows.n)
+        rc = make_points(&rows, filter->last, arena, &series, err);
+    if (rc == 0)
+        *out = series;
+    return rc;
+}
+
+int history_names(struct store *store, const char *suite, struct arena *arena,
+                  struct history_name **out, size_t *n, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    struct history_name *all = NULL;
+    size_t count = 0;
+    int rc = sql_begin(
+        store, &stmt, err,
+        "SELECT c.suite, c.name, m.name, m.unit, m.better, (SELECT max(run_id)"
+        "  FROM point p WHERE p.case_id = c.id AND p.metric_id = m.id) AS last"
+        " FROM case_name c, metric m WHERE last NOT NULL"
+        " AND (?1 IS NULL OR c.suite = ?1)"
+        " ORDER BY c.suite, c.name, m.name, m.unit",
+        "t", suite);
+
+    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
+        all = arena_grow(arena, all, count, sizeof *all);
+        if (!all)
+            return no_memory(err);
+        all[count] = (struct history_name){
+            .suite = sql_text(stmt, 0, arena),
+            .id = sql_text(stmt, 1, arena),
+            .metric = sql_text(stmt, 2, arena),
+            .unit = sql_text(stmt, 3, arena),
+            .better = (enum better)sqlite3_column_int(stmt, 4),
+            .last_run = sqlite3_column_int64(stmt, 5),
+        };
+        if (!all[count].suite || !all[count].id || !all[count].metric ||
+            !all[count].unit)
+            return no_memory(err);
+        count++;
+        rc = 0;
+    }
+    if (rc < 0)
+        return rc;
+    *out = all;
+    *n = count;
+    return 0;
+}

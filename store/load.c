@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading a run back as results. */
+#include <config.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/runs.h"
+#include "store/samples.h"
+#include "store/sql.h"
+
+DEFINE_SCOPED(struct results *, results_free)
+
+/* Metrics by their id, read once per load. */
+struct metric_names {
+    struct named {
+        int64_t id;
+        const char *name, *unit;
+        enum better better;
+    } * of; /* sorted by id */
+    size_t n;
+};
+
+struct loading {
+    struct store *store;
+    struct results *results;
+    struct arena scratch;
+    struct metric_names metrics;
+    size_t occasion;
+    bool fresh; /* the results have no case of another run */
+};
+
+static int no_memory(struct error *err)
+{
+    return ERROR(err, ERR_NOMEM, "no memory for a run");
+}
+
+static int read_metrics(struct loading *l, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    struct metric_names *m = &l->metrics;
+    int rc =
+        sql_begin(l->store, &stmt, err,
+                  "SELECT id, name, unit, better FROM metric ORDER BY id", "");
+
+    while (rc == 0 && (rc = sql_step(l->store, stmt, err)) == 1) {
+        int better = sqlite3_column_int(stmt, 3);
+
+        m->of = arena_grow(&l->scratch, m->of, m->n, sizeof *m->of);
+        if (!m->of)
+            return no_memory(err);
+        m->of[m->n] = (struct named){
+            .id = sqlite3_column_int64(stmt, 0),
+            .name = sql_text(stmt, 1, &l->scratch),
+            .unit = sql_text(stmt, 2, &l->scratch),
+            .better = better >= 0 && better <= BETTER_HIGHER
+                          ? (enum better)better
+                          : BETTER_NONE,
+        };
+        if (!m->of[m->n].name || !m->of[m->n].unit)
+            return no_memory(err);
+        m->n++;
+        rc = 0;
+    }
+    return rc;
+}
+
+static int by_metric_id(const void *key, const void *item)
+{
+    int64_t id = *(const int64_t *)key;
+    const struct named *m = item;
+
+    return (id > m->id) - (id < m->id);
+}
+
+static const struct named *metric_named(const struct loading *l, int64_t id)
+{
+    return l->metrics.n ? bsearch(&id, l->metrics.of, l->metrics.n,
+                                  sizeof *l->metrics.of, by_metric_id)
+                        : NULL;
+}
+
+static int read_facts(struct loading *l, int64_t set, struct facts *out,
+                      struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    int rc =
+        sql_begin(l->store, &stmt, err,
+                  "SELECT name, value FROM fact WHERE set_id = ?1", "i", set);
+
+    while (rc == 0 && (rc = sql_step(l->store, stmt, err)) == 1)
+        rc = facts_set(&l->results->arena, out,
+                       (const char *)sqlite3_column_text(stmt, 0),
+                       (const char *)sqlite3_column_text(stmt, 1), err);
+    return rc;
+}
+
+static int read_anchors(struct loading *l, int64_t run, struct occasion *o,
+                        struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    struct arena *arena = &l->results->arena;
+    int rc = sql_begin(l->store, &stmt, err,
+                       "SELECT name, value FROM anchor WHERE run_id = ?1"
+                       " ORDER BY position",
+                       "i", run);
+
+    while (rc == 0 && (rc = sql_step(l->store, stmt, err)) == 1) {
+        o->anchor =
+            arena_grow(arena, o->anchor, o->n_anchors, sizeof *o->anchor);
+        if (!o->anchor)
+            return no_memory(err);
+        o->anchor[o->n_anchors] = (struct anchor){
+            .name = sql_text(stmt, 0, arena),
+            .value = sql_double(stmt, 1),
+        };
+        if (!o->anchor[o->n_anchors++].name)
+            return no_memory(err);
+        rc = 0;
+    }
+    return rc;
+}
+
+/* The occasion of a run; its suite names fresh results. */
+static int read_occasion(struct loading *l, int64_t run, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    struct arena *arena = &l->results->arena;
+    struct occasion *o;
+    int64_t sets[3];
+    int rc = sql_begin(l->store, &stmt, err,
+                       "SELECT suite, created, revision, branch, machine_key,"
+                       " dirty, seed, machine_facts, build_facts, plan_facts"
+                       " FROM run WHERE id = ?1",
+                       "i", run);
+
+    if (rc == 0)
+        rc = sql_step(l->store, stmt, err);
+    if (rc < 0)
+        return rc;
+    if (rc == 0) {
+        ERROR_AT(err, ERR_EMPTY, l->store->path, 0, 0, "there is no run %lld",
+                 (long long)run);
+        return error_help(err, "'tare history' lists what is stored"),
+               (int)ERR_EMPTY;
+    }
+    o = results_add_occasion(l->results);
+    if (!o)
+        return no_memory(err);
+    if (l->fresh) {
+        l->results->name = sql_text(stmt, 0, arena);
+        l->results->file = arena_printf(arena, "run:%lld", (long long)run);
+    }
+    o->created = sql_text(stmt, 1, arena);
+    o->revision = sql_text(stmt, 2, arena);
+    o->branch = sql_text(stmt, 3, arena);
+    o->machine_key = sql_text(stmt, 4, arena);
+    o->dirty = sqlite3_column_int(stmt, 5) != 0;
+    o->seed = (uint64_t)sqlite3_column_int64(stmt, 6);
+    if (!o->created || !o->revision || !o->branch || !o->machine_key ||
+        !l->results->name || !l->results->file)
+        return no_memory(err);
+    for (int i = 0; i < 3; i++)
+        sets[i] = sqlite3_column_int64(stmt, 7 + i);
+    rc = read_facts(l, sets[0], &o->machine, err);
+    if (rc == 0)
+        rc = read_facts(l, sets[1], &o->build, err);
+    if (rc == 0)
+        rc = read_facts(l, sets[2], &o->plan, err);
+    return rc < 0 ? rc : read_anchors(l, run, o, err);
+}
+
+static int fill_case(struct loading *l, sqlite3_stmt *stmt,
+                     struct case_results *c, struct error *err)
+{
+    struct arena *arena = &l->results->arena;
+    int status = sqlite3_column_int(stmt, 9);
+    int stopped = sqlite3_column_int(stmt, 16);
+
+    c->version = sqlite3_column_int64(stmt, 2);
+    c->program = sql_text(stmt, 3, arena);
+    c->hash = sql_text(stmt, 4, arena);
+    c->tags = sql_text(stmt, 5, arena);
+    c->result = sql_text(stmt, 6, arena);
+    c->baseline = sql_text(stmt, 7, arena);
+    c->message = sql_text(stmt, 8, arena);
+    c->iterations = (uint64_t)sqlite3_column_int64(stmt, 10);
+    c->warmup = sqlite3_column_int64(stmt, 11);
+    c->items = sqlite3_column_double(stmt, 12);
+    c->bytes = sqlite3_column_double(stmt, 13);
+    c->empty_ns = sqlite3_column_double(stmt, 14);
+    c->disturbed = sqlite3_column_double(stmt, 15);
+    if (!c->program || !c->hash || !c->tags || !c->result || !c->baseline ||
+        !c->message)
+        return no_memory(err);
+    if (status < 0 || status > CASE_SKIPPED || stopped < 0 ||
+        stopped > STOPPED_INTERRUPT)
+        return ERROR_AT(err, ERR_PARSE, l->store->path, 0, 0,
+                        "case '%s' is damaged", c->id);
+    c->status = (enum case_status)status;
+    c->stopped_by = (enum stopped_by)stopped;
+    return 0;
+}
+
+static int read_section(struct loading *l, struct case_results *c,
+                        const struct section *section, struct error *err)
+{
+    const struct named *m = metric_named(l, (int64_t)section->metric);
+    struct metric *to;
+    double *samples;
+    size_t n, used;
+    int rc;
+
+    if (!m)
+        return ERROR_AT(err, ERR_PARSE, l->store->path, 0, 0,
+                        "a metric of case '%s' is missing", c->id);
+    rc = samples_decode(l->store->path, section->bytes, section->size,
+                        &l->scratch, &samples, &n, &used, err);
+    if (rc < 0)
+        return rc;
+    to = results_need_metric(l->results, c, m->name, m->unit, m->better);
+    if (!to)
+        return no_memory(err);
+    return results_add_invocation(l->results, to, l->occasion, samples, n, err);
+}
+
+static int read_invocations(struct loading *l, int64_t result,
+                            struct case_results *c, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    int rc = sql_begin(l->store, &stmt, err,
+                       "SELECT data FROM invocation WHERE result_id = ?1"
+                       " ORDER BY number",
+                       "i", result);
+
+    while (rc == 0 && (rc = sql_step(l->store, stmt, err)) == 1) {
+        const uint8_t *bytes = sqlite3_column_blob(stmt, 0);
+        size_t size = (size_t)sqlite3_column_bytes(stmt, 0);
+        struct section s;
+
+        while ((rc = section_next(l->store->path, &bytes, &size, &s, err)) == 1)
+            if ((rc = read_section(l, c, &s, err)) < 0)
+                return rc;
+    }
+    return rc;
+}
+
+static int read_case(struct loading *l, sqlite3_stmt *stmt, struct error *err)
+{
+    const char *id = (const char *)sqlite3_column_text(stmt, 1);
+    struct case_results *c = l->fresh ? NULL : results_find(l->results, id);
+    int rc = 0;
+
+    if (!c) {
+        c = results_add_case(l->results, id);
+        if (!c)
+            return no_memory(err);
+        rc = fill_case(l, stmt, c, err);
+    }
+    return rc < 0 ? rc
+                  : read_invocations(l, sqlite3_column_int64(stmt, 0), c, err);
+}
+
+static int read_cases(struct loading *l, int64_t run, enum run_side side,
+                      struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    int rc = sql_begin(
+        l->store, &stmt, err,
+        "SELECT r.id, c.name, r.version, p.value, h.value, t.value, s.value,"
+        " b.value, m.value, r.status, r.iterations, r.warmup, r.items, r.bytes,"
+        " r.empty_ns, r.disturbed, r.stopped_by FROM result r"
+        " JOIN case_name c ON c.id = r.case_id"
+        " LEFT JOIN text p ON p.id = r.program"
+        " LEFT JOIN text h ON h.id = r.hash"
+        " LEFT JOIN text t ON t.id = r.tags"
+        " LEFT JOIN text s ON s.id = r.result"
+        " LEFT JOIN text b ON b.id = r.baseline"
+        " LEFT JOIN text m ON m.id = r.message"
+        " WHERE r.run_id = ?1 AND r.side = ?2 AND substr(c.name, 1, 1) <> '@'",
+        "ii", run, (int64_t)side);
+
+    while (rc == 0 && (rc = sql_step(l->store, stmt, err)) == 1)
+        rc = read_case(l, stmt, err);
+    return rc;
+}
+
+/* One read transaction: a run that is being written is seen at one moment. */
+static int load(struct store *store, int64_t run, enum run_side side,
+                struct results *results, bool fresh, struct error *err)
+{
+    struct loading l = {
+        .store = store,
+        .results = results,
+        .occasion = results->n_occasions,
+        .fresh = fresh,
+    };
+    bool own = sqlite3_get_autocommit(store->db) != 0;
+    int rc = own ? sql_run(store, err, "BEGIN", "") : 0;
+
+    if (rc == 0)
+        rc = read_metrics(&l, err);
+    if (rc == 0)
+        rc = read_occasion(&l, run, err);
+    if (rc == 0)
+        rc = read_cases(&l, run, side, err);
+    if (own)
+        sql_run(store, NULL, "COMMIT", "");
+    arena_clear(&l.scratch);
+    if (rc == 0)
+        results_sort(results);
+    return rc;
+}
+
+int runs_load(struct store *store, int64_t run, enum run_side side,
+              struct results **out, struct error *err)
+{
+    SCOPED(results_free_scoped) struct results *results = results_new();
+    int rc;
+
+    if (!results)
+        return no_memory(err);
+    rc = load(store, run, side, results, true, err);
+    if (rc == 0)
+        *out = TAKE(results);
+    return rc;
+}
+
+int runs_load_more(struct store *store, int64_t run, enum run_side side,
+                   struct results *results, struct error *err)
+{
+    return load(store, run, side, results,
+                results->n_cases == 0 && results->n_occasions == 0, err);
+}
+
+int runs_progress(struct store *store, int64_t run, struct arena *arena,
+                  struct run_progress **out, size_t *n, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    struct run_progress *all = NULL;
+    size_t count = 0;
+    int rc =
+        sql_begin(store, &stmt, err,
+                  "SELECT c.name, r.side, r.status, h.value, (SELECT count(*)"
+                  " FROM invocation i WHERE i.result_id = r.id) FROM result r"
+                  " JOIN case_name c ON c.id = r.case_id"
+                  " LEFT JOIN text h ON h.id = r.hash"
+                  " WHERE r.run_id = ?1 AND substr(c.name, 1, 1) <> '@'"
+                  " ORDER BY c.name, r.side",
+                  "i", run);
+
+    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
+        all = arena_grow(arena, all, count, sizeof *all);
+        if (!all)
+            return no_memory(err);
+        all[count] = (struct run_progress){
+            .id = sql_text(stmt, 0, arena),
+            .side = sqlite3_column_int(stmt, 1) ? SIDE_OLD : SIDE_NEW,
+            .status = (enum case_status)sqlite3_column_int(stmt, 2),
+            .hash = sql_text(stmt, 3, arena),
+            .invocations = (size_t)sqlite3_column_int64(stmt, 4),
+        };
+        if (!all[count].id || !all[count].hash)
+            return no_memory(err);
+        count++;
+        rc = 0;
+    }
+    if (rc < 0)
+        return rc;
+    *out = all;
+    *n = count;
+    return 0;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Outcomes of tests and their last durations. */
+#include <config.h>
+
+#include "store/outcomes.h"
+
+#include <string.h>
+
+#include "base/results.h"
+#include "store/points.h"
+#include "store/sql.h"
+
+static int64_t duration_of(const struct stored_outcome *o)
+{
+    int64_t total = 0;
+    const int64_t part[] = {o->setup_ns, o->call_ns, o->teardown_ns};
+
+    for (size_t i = 0; i < ARRAY_LEN(part); i++)
+        total += part[i] > 0 ? part[i] : 0;
+    return total;
+}
+
+static int insert_outcome(struct store *store, int64_t run, int64_t case_id,
+                          const struct stored_outcome *o, struct error *err)
+{
+    int64_t tags = 0;
+    int rc = o->tags[0] ? intern_text(store, o->tags, &tags, err) : 0;
+
+    if (rc < 0)
+        return rc;
+    return sql_run(
+        store, err,
+        "INSERT INTO outcome VALUES (?1, (SELECT ifnull(max(position) + 1, 0)"
+        " FROM outcome WHERE run_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " ?10, nullif(?11, 0), ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+        "iitiiiiitiittddiiiii", run, case_id, o->outcome, o->attempt,
+        o->started_ns, o->setup_ns, o->call_ns, o->teardown_ns, o->worker,
+        o->cpu, tags, o->message, o->output, o->usage.user_s, o->usage.system_s,
+        o->usage.max_rss, o->usage.read_bytes, o->usage.write_bytes,
+        o->usage.ctx_switches, o->usage.page_faults);
+}
+
+/* The duration stays that of the last pass: a test that crashed at once would
+ * be planned as a short one. */
+static int update_last(struct store *store, int64_t run, int64_t case_id,
+                       const struct stored_outcome *o, struct error *err)
+{
+    bool passed = strcmp(o->outcome, "passed") == 0;
+
+    return sql_run(
+        store, err,
+        "INSERT INTO last_outcome SELECT ?1, ?2, ?3, created FROM run"
+        " WHERE id = ?4"
+        " ON CONFLICT(case_id) DO UPDATE SET outcome = excluded.outcome,"
+        " created = excluded.created, duration_ns ="
+        "  CASE WHEN excluded.duration_ns < 0 THEN duration_ns"
+        "  ELSE excluded.duration_ns END",
+        "itii", case_id, o->outcome, passed ? duration_of(o) : INT64_C(-1),
+        run);
+}
+
+static int add_point(struct store *store, int64_t run, int64_t case_id,
+                     const struct stored_outcome *o, struct error *err)
+{
+    const struct result_row row = {.run = run, .case_id = case_id};
+    double duration = (double)duration_of(o);
+    int64_t metric = 0;
+    int rc = intern_metric(store, "duration", "ns", BETTER_LOWER, &metric, err);
+
+    return rc < 0 ? rc : points_add(store, &row, metric, &duration, 1, 0, err);
+}
+
+static int add(struct store *store, int64_t run, const struct stored_outcome *o,
+               struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    int64_t case_id = 0;
+    bool in_history;
+    int rc =
+        sql_begin(store, &stmt, err,
+                  "SELECT suite, no_history FROM run WHERE id = ?1", "i", run);
+
+    if (rc == 0)
+        rc = sql_step(store, stmt, err);
+    if (rc == 0)
+        rc = ERROR_AT(err, ERR_EMPTY, store->path, 0, 0, "there is no run %lld",
+                      (long long)run);
+    if (rc < 0)
+        return rc;
+    in_history = !sqlite3_column_int(stmt, 1);
+    rc = intern_case(store, (const char *)sqlite3_column_text(stmt, 0), o->id,
+                     &case_id, err);
+    if (rc == 0)
+        rc = insert_outcome(store, run, case_id, o, err);
+    if (rc == 0)
+        rc = update_last(store, run, case_id, o, err);
+    if (rc == 0 && in_history && strcmp(o->outcome, "passed") == 0)
+        rc = add_point(store, run, case_id, o, err);
+    return rc;
+}
+
+int outcomes_add(struct store *store, int64_t run,
+                 const struct stored_outcome *outcome, struct error *err)
+{
+    int rc = tx_begin(store, err);
+
+    if (rc < 0)
+        return rc;
+    return tx_end(store, add(store, run, outcome, err), err);
+}
+
+static int read_outcome(sqlite3_stmt *s, struct arena *arena,
+                        struct stored_outcome *o, struct error *err)
+{
+    *o = (struct stored_outcome){
+        .id = sql_text(s, 0, arena),
+        .outcome = sql_text(s, 1, arena),
+        .attempt = sqlite3_column_int64(s, 2),
+        .started_ns = sqlite3_column_int64(s, 3),
+        .setup_ns = sqlite3_column_int64(s, 4),
+        .call_ns = sqlite3_column_int64(s, 5),
+        .teardown_ns = sqlite3_column_int64(s, 6),
+        .worker = sql_text(s, 7, arena),
+        .cpu = sqlite3_column_int64(s, 8),
+        .tags = sql_text(s, 9, arena),
+        .message = sql_text(s, 10, arena),
+        .output = sql_text(s, 11, arena),
+        .usage = {.user_s = sqlite3_column_double(s, 12),
+                  .system_s = sqlite3_column_double(s, 13),
+                  .max_rss = sqlite3_column_int64(s, 14),
+                  .read_bytes = sqlite3_column_int64(s, 15),
+                  .write_bytes = sqlite3_column_int64(s, 16),
+                  .ctx_switches = sqlite3_column_int64(s, 17),
+                  .page_faults = sqlite3_column_int64(s, 18)},
+    };
+    if (!o->id || !o->outcome || !o->worker || !o->tags || !o->message ||
+        !o->output)
+        return ERROR(err, ERR_NOMEM, "no memory for outcomes");
+    return 0;
+}
+
+int outcomes_load(struct store *store, int64_t run, struct arena *arena,
+                  struct stored_outcome **out, size_t *n, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    struct stored_outcome *all = NULL;
+    size_t count = 0;
+    int rc = sql_begin(
+        store, &stmt, err,
+        "SELECT c.name, o.outcome, attempt, started_ns, setup_ns, call_ns,"
+        " teardown_ns, worker, cpu, t.value, message, output, user_s, system_s,"
+        " max_rss, read_bytes, write_bytes, ctx_switches, page_faults"
+        " FROM outcome o JOIN case_name c ON c.id = o.case_id"
+        " LEFT JOIN text t ON t.id = o.tags WHERE o.run_id = ?1"
+        " ORDER BY position",
+        "i", run);
+
+    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
+        all = arena_grow(arena, all, count, sizeof *all);
+        if (!all)
+            return ERROR(err, ERR_NOMEM, "no memory for outcomes");
+        rc = read_outcome(stmt, arena, &all[count++], err);
+    }
+    if (rc < 0)
+        return rc;
+    *out = all;
+    *n = count;
+    return 0;
+}
+
+int outcomes_last(struct store *store, const char *suite, struct arena *arena,
+                  struct last_outcome **out, size_t *n, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    struct last_outcome *all = NULL;
+    size_t count = 0;
+    int rc = sql_begin(store, &stmt, err,
+                       "SELECT c.name, l.outcome, l.duration_ns, l.created"
+                       " FROM case_name c JOIN last_outcome l"
+                       " ON l.case_id = c.id WHERE c.suite = ?1"
+                       " ORDER BY c.name",
+                       "t", suite);
+
+    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
+        all = arena_grow(arena, all, count, sizeof *all);
+        if (!all)
+            return ERROR(err, ERR_NOMEM, "no memory for outcomes");
+        all[count] = (struct last_outcome){
+            .id = sql_text(stmt, 0, arena),
+            .outcome = sql_text(stmt, 1, arena),
+            .duration_ns = sqlite3_column_int64(stmt, 2),
+            .created = sql_text(stmt, 3, arena),
+        };
+        if (!all[count].id || !all[count].outcome || !all[count].created)
+            return ERROR(err, ERR_NOMEM, "no memory for outcomes");
+        count++;
+        rc = 0;
+    }
+    if (rc < 0)
+        return rc;
+    *out = all;
+    *n = count;
+    return 0;
+}
