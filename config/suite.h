@@ -208,7 +208,7 @@ enum bind {
     BIND_LIST, /* explicit, see `cpus` */
 };
 
-struct placement {
+struct worker_plan {
     int64_t workers; /* 1..4096, WORKERS_AUTO or WORKERS_LOGICAL */
     enum bind bind;
     const char *cpus; /* BIND_LIST: OS indices "0,2,4-7"; else "" */
@@ -249,7 +249,7 @@ struct resources {
 
 /* test: how tests run. */
 struct test_plan {
-    struct placement placement; /* workers [auto], bind [core] */
+    struct worker_plan placement; /* workers [auto], bind [core] */
     enum dist dist;             /* [lpt] */
     enum isolation isolation;   /* [process] */
     enum order order;           /* [defined] */
@@ -266,7 +266,7 @@ enum { PLAN_AUTO = -1 };
 
 /* measure: how benchmarks run. */
 struct measure_plan {
-    struct placement placement; /* workers [1], bind [core] */
+    struct worker_plan placement; /* workers [1], bind [core] */
     int64_t budget;             /* per case, 10 ms..1 h [10 s] */
     int64_t max_time;           /* whole run, -1 for none [-1] */
     int64_t timeout;            /* per invocation [60 s] */

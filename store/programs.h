@@ -48,7 +48,7 @@ struct programs;
 struct programs *programs_new(const char *root, const struct programs_env *env);
 void programs_free(struct programs *programs);
 
-enum program_kind {
+enum program_format {
     PROGRAM_DYNAMIC = 0,
     PROGRAM_STATIC, /* static-pie included */
     PROGRAM_SCRIPT, /* begins with #!; its interpreter counts as a library */
@@ -65,7 +65,7 @@ struct program_file {
 struct program_parts {
     const char *path; /* of the real executable: absolute, symbolic links and
                        * libtool wrapper scripts followed */
-    enum program_kind kind;
+    enum program_format kind;
     const char *interpreter;  /* "" when static */
     const char *library_path; /* LD_LIBRARY_PATH it needs, "" when none: what
                                * the environment and a libtool wrapper say */
@@ -112,7 +112,7 @@ struct kept_file {
 /* How to run a kept program, and what it consists of. */
 struct kept_program {
     char hash[HASH_HEX];
-    enum program_kind kind;
+    enum program_format kind;
     const char *exec;   /* what to execve(), absolute */
     const char *source; /* path it was kept from */
     /* "NAME=VALUE" to set in its environment; what the caller's environment

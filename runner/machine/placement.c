@@ -27,7 +27,7 @@ struct plan {
  * cores it names. */
 static enum placement_bind counted_as(enum placement_bind bind)
 {
-    return bind == BIND_NONE || bind == BIND_LIST ? BIND_CORE : bind;
+    return bind == PLACE_NONE || bind == PLACE_LIST ? PLACE_CORE : bind;
 }
 
 static int out_of_memory(struct error *err)
@@ -56,7 +56,7 @@ static bool find_class(const struct topology *topology,
                        enum placement_bind bind, int n, int *klass)
 {
     *klass = -1;
-    if (policy->mix_classes || bind == BIND_NONE)
+    if (policy->mix_classes || bind == PLACE_NONE)
         return pool_count(topology, counted_as(bind), -1, -1) >= (size_t)n;
     for (int c = 0; c < (int)topology->n_classes; c++) {
         if (pool_count(topology, bind, -1, c) < (size_t)n)
@@ -129,7 +129,7 @@ static int count_places(const struct topology *topology,
 {
     enum placement_bind bind = counted_as(policy->bind);
     int klass =
-        policy->bind == BIND_NONE ? -1 : largest_class(topology, policy, bind);
+        policy->bind == PLACE_NONE ? -1 : largest_class(topology, policy, bind);
 
     return (int)pool_count(topology, bind, -1, klass);
 }
@@ -144,9 +144,9 @@ static int refuse(const struct plan *plan, struct error *err)
           "%d worker%s %s more than the %d that have a %s each%s",
           plan->largest, plan->largest == 1 ? "" : "s",
           plan->largest == 1 ? "is" : "are", most,
-          plan->policy->bind == BIND_PU     ? "processing unit"
-          : plan->policy->bind == BIND_LLC  ? "last-level cache"
-          : plan->policy->bind == BIND_NUMA ? "NUMA node"
+          plan->policy->bind == PLACE_PU     ? "processing unit"
+          : plan->policy->bind == PLACE_LLC  ? "last-level cache"
+          : plan->policy->bind == PLACE_NUMA ? "NUMA node"
                                             : "core",
           compared ? " of one kind" : "");
     error_help(err,
@@ -228,7 +228,7 @@ static int bind_memory(struct plan *plan)
 static void give(struct plan *plan, size_t i, struct place *place, size_t round)
 {
     struct placement_worker *worker = &plan->out.worker[i];
-    bool whole = plan->bind == BIND_LLC || plan->bind == BIND_NUMA;
+    bool whole = plan->bind == PLACE_LLC || plan->bind == PLACE_NUMA;
 
     *worker = (struct placement_worker){
         .unit = place->unit,
@@ -397,7 +397,7 @@ static size_t count_sharing(const struct plan *plan)
     size_t sharing = 0;
     int *on = arena_alloc(plan->arena, plan->topology->n_units, sizeof *on);
 
-    if (!on || plan->policy->bind == BIND_NONE)
+    if (!on || plan->policy->bind == PLACE_NONE)
         return 0;
     for (size_t i = 0; i < out->n_workers; i++)
         on[out->worker[i].unit]++;
@@ -410,7 +410,7 @@ static int mark_classes(struct plan *plan)
 {
     struct placement *out = &plan->out;
 
-    if (plan->policy->bind == BIND_NONE)
+    if (plan->policy->bind == PLACE_NONE)
         return 0;
     out->klass = out->worker[0].klass;
     for (size_t i = 1; i < out->n_workers; i++)
@@ -426,7 +426,7 @@ static int unequal_places(struct plan *plan)
     const struct placement *out = &plan->out;
     size_t least = SIZE_MAX, most = 0;
 
-    if (plan->bind != BIND_LLC && plan->bind != BIND_NUMA)
+    if (plan->bind != PLACE_LLC && plan->bind != PLACE_NUMA)
         return 0;
     for (size_t i = 0; i < out->n_workers; i++) {
         least = out->worker[i].n_pus < least ? out->worker[i].n_pus : least;
@@ -473,7 +473,7 @@ static int plan_cores(struct plan *plan, struct error *err)
 
     if (rc < 0)
         return rc;
-    return plan->policy->bind == BIND_NONE ? plan_unbound(plan, err)
+    return plan->policy->bind == PLACE_NONE ? plan_unbound(plan, err)
                                            : make_workers(plan, err);
 }
 
@@ -495,12 +495,12 @@ int placement_plan(const struct topology *topology,
 
     if (n < 1)
         return ERROR(err, ERR_RANGE, "a placement needs one worker at least");
-    rc = policy->bind == BIND_LIST ? plan_list(&plan, err)
+    rc = policy->bind == PLACE_LIST ? plan_list(&plan, err)
                                    : plan_cores(&plan, err);
     if (rc < 0)
         return rc;
     if (mark_classes(&plan) < 0 || add_warnings(&plan) < 0 ||
-        (policy->bind != BIND_NONE && bind_memory(&plan) < 0))
+        (policy->bind != PLACE_NONE && bind_memory(&plan) < 0))
         return out_of_memory(err);
     *out = plan.out;
     return 0;
@@ -517,10 +517,10 @@ int placement_auto(const struct topology *topology,
                    const struct placement_policy *policy)
 {
     enum placement_bind bind = counted_as(policy->bind);
-    int klass = policy->mix_classes || policy->bind == BIND_NONE ? -1 : 0;
+    int klass = policy->mix_classes || policy->bind == PLACE_NONE ? -1 : 0;
     int n;
 
-    if (policy->bind == BIND_LIST)
+    if (policy->bind == PLACE_LIST)
         return within_quota(topology, (int)policy->n_list);
     n = (int)pool_count(topology, bind, -1, klass);
     while (n > 1 && find_reserved(topology, bind, klass, n) < 0)
@@ -531,7 +531,7 @@ int placement_auto(const struct topology *topology,
 int placement_most(const struct topology *topology,
                    const struct placement_policy *policy)
 {
-    int n = policy->bind == BIND_LIST ? (int)policy->n_list
+    int n = policy->bind == PLACE_LIST ? (int)policy->n_list
                                       : count_places(topology, policy);
 
     return within_quota(topology, n);
@@ -547,7 +547,7 @@ int placement_parse_bind(const char *name, const char *text, size_t size,
     struct cpulist list;
     int rc;
 
-    for (int bind = BIND_CORE; bind < BIND_LIST; bind++) {
+    for (int bind = PLACE_CORE; bind < PLACE_LIST; bind++) {
         if (strlen(bind_names[bind]) != size ||
             memcmp(text, bind_names[bind], size) != 0)
             continue;
@@ -566,7 +566,7 @@ int placement_parse_bind(const char *name, const char *text, size_t size,
     rc = cpulist_parse(name, text, size, arena, &list, err);
     if (rc < 0)
         return rc;
-    policy->bind = BIND_LIST;
+    policy->bind = PLACE_LIST;
     policy->list = list.cpu;
     policy->n_list = list.n;
     return 0;

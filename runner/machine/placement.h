@@ -18,17 +18,17 @@
 
 /* What a worker gets. */
 enum placement_bind {
-    BIND_CORE = 0, /* a core to itself, bound to its lowest PU */
-    BIND_PU,       /* a PU; siblings are workers too */
-    BIND_LLC,      /* all PUs that share an outermost cache */
-    BIND_NUMA,     /* all PUs of a NUMA node */
-    BIND_NONE,     /* not bound: all allowed PUs */
-    BIND_LIST,     /* the PU that the user named */
+    PLACE_CORE = 0, /* a core to itself, bound to its lowest PU */
+    PLACE_PU,       /* a PU; siblings are workers too */
+    PLACE_LLC,      /* all PUs that share an outermost cache */
+    PLACE_NUMA,     /* all PUs of a NUMA node */
+    PLACE_NONE,     /* not bound: all allowed PUs */
+    PLACE_LIST,     /* the PU that the user named */
 };
 
 struct placement_policy {
     enum placement_bind bind;
-    const int *list; /* BIND_LIST: OS index for worker 0, 1, ...; borrowed */
+    const int *list; /* PLACE_LIST: OS index for worker 0, 1, ...; borrowed */
     size_t n_list;
     int largest;           /* the largest count that will be compared with this
                          * one: class and reserved core are chosen for it.
@@ -46,11 +46,11 @@ enum placement_state {
 
 struct placement_worker {
     int unit; /* index into topology.unit, the first one of several; -1 with
-                 * BIND_NONE */
+                 * PLACE_NONE */
     int *pu;  /* OS indexes it may run on, ascending */
     size_t n_pus;
     int node;  /* OS index of the NUMA node to take memory from, -1: any */
-    int klass; /* index into topology.klass; -1 with BIND_NONE */
+    int klass; /* index into topology.klass; -1 with PLACE_NONE */
 };
 
 struct placement {
@@ -86,7 +86,7 @@ int placement_auto(const struct topology *topology,
 
 /* The largest n that is not refused without oversubscription, capped by the
  * quota in the same way.  What "-n auto" means for tests (mix_classes set),
- * and "-n logical" with BIND_PU. */
+ * and "-n logical" with PLACE_PU. */
 int placement_most(const struct topology *topology,
                    const struct placement_policy *policy);
 

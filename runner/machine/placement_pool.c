@@ -32,9 +32,9 @@ static bool together(const struct topology *topology, enum placement_bind bind,
     if (topology->unit[a].klass != topology->unit[b].klass)
         return false;
     switch (bind) {
-    case BIND_LLC:
+    case PLACE_LLC:
         return cache_of(topology, a) == cache_of(topology, b);
-    case BIND_NUMA:
+    case PLACE_NUMA:
         return node_of(topology, a) == node_of(topology, b);
     default:
         return a == b;
@@ -51,7 +51,7 @@ static bool counts(const struct topology *topology, int u, int reserved,
 static int leader(const struct topology *topology, enum placement_bind bind,
                   int u, int reserved)
 {
-    if (bind == BIND_CORE || bind == BIND_PU)
+    if (bind == PLACE_CORE || bind == PLACE_PU)
         return u;
     for (int first = 0; first < u; first++)
         if (first != reserved && together(topology, bind, first, u))
@@ -67,7 +67,7 @@ size_t pool_count(const struct topology *topology, enum placement_bind bind,
     for (int u = 0; u < (int)topology->n_units; u++) {
         if (!counts(topology, u, reserved, klass))
             continue;
-        if (bind == BIND_PU)
+        if (bind == PLACE_PU)
             n += topology->unit[u].n_pus;
         else
             n += leader(topology, bind, u, reserved) == u;
@@ -127,7 +127,7 @@ static int add_unit(const struct topology *topology, enum placement_bind bind,
     const struct topo_unit *unit = &topology->unit[u];
     int first = leader(topology, bind, u, reserved);
 
-    if (bind == BIND_PU) {
+    if (bind == PLACE_PU) {
         for (size_t i = 0; i < unit->n_pus; i++)
             if (add_place(topology, u, &unit->pu[i], 1, 1, arena, pool) < 0)
                 return -1;

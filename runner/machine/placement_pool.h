@@ -25,7 +25,7 @@ struct pool {
 
 /* The places of a topology.
  *
- * bind      BIND_CORE, BIND_PU, BIND_LLC or BIND_NUMA
+ * bind      PLACE_CORE, PLACE_PU, PLACE_LLC or PLACE_NUMA
  * reserved  a unit that is left out, -1 for none
  * klass     only this class, -1 for all
  *

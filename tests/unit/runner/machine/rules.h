@@ -19,7 +19,7 @@ struct spread rules_spread(const struct topology *topology,
                            const struct placement *plan);
 struct spread rules_spread_all(const struct topology *topology);
 
-/* Check M1 to M6 on a plan for n workers with BIND_CORE.  Returns the number
+/* Check M1 to M6 on a plan for n workers with PLACE_CORE.  Returns the number
  * of rules broken; each is reported as a failed check that names `what`. */
 int rules_check(struct tare *t, const char *what,
                 const struct topology *topology, const struct placement *plan,
