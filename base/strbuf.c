@@ -4,6 +4,7 @@
 
 #include "base/strbuf.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -78,8 +79,10 @@ void strbuf_printf(struct strbuf *buf, const char *fmt, ...)
     va_end(ap);
 }
 
-/* Nearly every number we keep is an integer of nanoseconds or has few digits;
- * 17 significant digits always suffice (IEEE 754-2008, 5.12.2). */
+/* 17 significant digits always suffice (IEEE 754-2008, 5.12.2), and up to 15
+ * survive the way through a normal double and back, so that 15 digits, whose
+ * trailing zeros %g drops, are the shortest form whenever they do.  Below the
+ * normal numbers there are fewer digits, and the search starts at one. */
 int double_print(char out[32], double value)
 {
     if (isnan(value))
@@ -89,7 +92,7 @@ int double_print(char out[32], double value)
     if (fabs(value) < 1e15 && value == (double)(int64_t)value &&
         !(value == 0 && signbit(value)))
         return snprintf(out, 32, "%lld", (long long)value);
-    for (int digits = 6; digits < 17; digits++) {
+    for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits < 17; digits++) {
         int n = snprintf(out, 32, "%.*g", digits, value);
 
         if (strtod(out, NULL) == value)

@@ -1,1 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+
+# perf/baseline_load: loading a large baseline beside libyaml alone.
+EXTRA_PROGRAMS             += perf/baseline_load
+CLEANFILES                 += perf/baseline_load
+perf_baseline_load_SOURCES  = perf/baseline_load.c
+perf_baseline_load_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
+perf_baseline_load_LDADD    = libconfig.a libbase.a $(YAML_LIBS)

@@ -65,6 +65,12 @@ TARE_TEST(doubles_round_trip)
     TARE_CHECK_STR(text, "0.1");
     double_print(text, 1e6);
     TARE_CHECK_STR(text, "1000000");
+    double_print(text, 5e-324);
+    TARE_CHECK_STR(text, "5e-324");
+    double_print(text, 2.5e-310);
+    TARE_CHECK_STR(text, "2.5e-310");
+    double_print(text, 123.456);
+    TARE_CHECK_STR(text, "123.456");
 }
 
 TARE_TEST(durations_in_and_out)
