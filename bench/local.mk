@@ -1,10 +1,34 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # libtare: what users link into their benchmarks.  Depends on no other folder.
 lib_LTLIBRARIES    += libtare.la
+noinst_LTLIBRARIES += libbench.la
 include_HEADERS    += bench/tare.h
 pkgconfig_DATA     += bench/tare.pc
+# Everything but main(); unit tests of internals link it, because what the
+# shared library does not export they could not reach.
+libbench_la_SOURCES = \
+	bench/check.c \
+	bench/clock.c bench/clock.h \
+	bench/context.c bench/context.h \
+	bench/direct.c bench/direct.h \
+	bench/figures.c \
+	bench/fixture.c bench/fixture.h \
+	bench/histogram.c bench/histogram.h \
+	bench/isolate.c bench/isolate.h \
+	bench/list.c \
+	bench/loop.c bench/loop.h \
+	bench/message.c bench/message.h \
+	bench/params.c bench/params.h \
+	bench/program.c \
+	bench/registry.c bench/registry.h \
+	bench/stage.c bench/stage.h \
+	bench/team.c bench/team.h \
+	bench/wire.h \
+	bench/worker.c bench/worker.h
+# Not AM_LDFLAGS: its -static would leave out the objects for the shared library.
+libbench_la_LDFLAGS = $(SAN_FLAGS)
 libtare_la_SOURCES  = bench/tare.h bench/main.c
-libtare_la_LIBADD   = $(PTHREAD_LIBS)
+libtare_la_LIBADD   = libbench.la $(PTHREAD_LIBS)
 libtare_la_LDFLAGS  = $(SAN_FLAGS) -no-undefined -version-info $(TARE_LT_VERSION)
 if HAVE_VSCRIPT
 libtare_la_LDFLAGS += -Wl,--version-script=$(top_srcdir)/bench/libtare.map

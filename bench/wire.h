@@ -36,6 +36,7 @@ enum {
 /* What a slice is for. */
 enum wire_flags {
     WIRE_EMPTY = 1u << 0, /* run the library's empty loop, not the body */
+    WIRE_WARM = 1u << 1,  /* will be discarded: keep it out of percentiles */
 };
 
 /* One slice: the order above, what was measured below.  A side writes only
@@ -50,13 +51,14 @@ struct wire_slice {
                            * set it against the machine's own counters */
     int64_t elapsed_ns;   /* CLOCK_MONOTONIC_RAW around the timed part, or what
                            * the body said with tare_time_ns() */
-    int64_t cpu_ns;       /* CPU time of the measuring thread over the slice,
-                           * clock reads included; -1 unknown */
-    int64_t run_delay_ns; /* time runnable but not running since the slice was
-                           * handed over and running (schedstat); -1 unknown */
-    int64_t switches;     /* involuntary context switches */
-    int64_t minor_faults;
-    int64_t major_faults;
+    int64_t cpu_ns;       /* CPU time of the measuring thread over the timed
+                           * part, clock reads included; -1 unknown */
+    int64_t run_delay_ns; /* time runnable but not running, from when the slice
+                           * was handed over and running to its end, the
+                           * untimed part included (schedstat); -1 unknown */
+    int64_t switches;     /* involuntary context switches, likewise */
+    int64_t minor_faults; /* over the timed part */
+    int64_t major_faults; /* over the timed part */
     int32_t cpu_begin; /* OS index, -1 unknown */
     int32_t cpu_end;
     uint32_t done; /* 1 once everything above is written */
