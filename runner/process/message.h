@@ -45,7 +45,8 @@ int message_int(const struct message *message, const char *key, int64_t low,
                 int64_t high, int64_t fallback, int64_t *out,
                 struct error *err);
 
-/* A finite number of 0 or more; `fallback` when there is no such key. */
+/* A finite number; `fallback` when there is no such key.  Returns 0 or
+ * ERR_PARSE. */
 int message_double(const struct message *message, const char *key,
                    double fallback, double *out, struct error *err);
 

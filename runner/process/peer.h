@@ -67,6 +67,9 @@ pid_t peer_pid(const struct peer *peer);
  * the slot has none).  Returns 0, or ERR_PEER when it is gone. */
 int peer_binding(const struct peer *peer, bool *as_asked, struct error *err);
 
+/* How it ended; NULL while nobody knows of its end. */
+const struct child_end *peer_ended(const struct peer *peer);
+
 /* What it printed so far, at most the last max bytes (0: all). */
 void peer_output(struct peer *peer, size_t max, struct strbuf *out);
 

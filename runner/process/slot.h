@@ -75,7 +75,7 @@ int slot_clean(struct slot *slot, struct error *err);
 char **slot_environment(struct slot *slot, char *const *base,
                         char *const *extra, uint64_t seed, struct arena *arena);
 
-/* Fill in a spawn: binding, memory, folder limits (no core files) and the
+/* Fill in a spawn: binding, memory, limits (no core files) and the
  * environment above; cwd, path, argv and descriptors are the caller's. */
 void slot_prepare(const struct slot *slot, char *const *env,
                   struct spawn *spawn);

@@ -4,6 +4,7 @@
 #ifndef RUNNER_PROCESS_SPAWN_H
 #define RUNNER_PROCESS_SPAWN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

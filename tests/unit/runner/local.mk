@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 include tests/unit/runner/machine/local.mk
+include tests/unit/runner/process_local.mk
 
 measure_tests = \
 	tests/unit/runner/measure_calibrate \

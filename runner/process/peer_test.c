@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tests: one order, one answer. */
+#include <config.h>
+
+#include "runner/process/peer.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "runner/process/peer_state.h"
+
+static const char *const outcome_names[] = {
+    [TEST_UNSET] = "",          [TEST_PASSED] = "passed",
+    [TEST_FAILED] = "failed",   [TEST_SKIPPED] = "skipped",
+    [TEST_CRASHED] = "crashed", [TEST_TIMEOUT] = "timeout",
+};
+
+const char *test_outcome_name(enum test_outcome outcome)
+{
+    return outcome_names[outcome];
+}
+
+static int read_outcome(const struct message *message, enum test_outcome *out,
+                        struct error *err)
+{
+    const char *name = message_text(message, "outcome");
+
+    for (size_t i = TEST_PASSED; i < ARRAY_LEN(outcome_names); i++)
+        if (strcmp(name, outcome_names[i]) == 0) {
+            *out = (enum test_outcome)i;
+            return 0;
+        }
+    return ERROR(err, ERR_PARSE, "a test's outcome is '%.40s'", name);
+}
+
+static int read_usage(const struct message *message, struct peer_tested *out,
+                      struct error *err)
+{
+    const struct {
+        const char *key;
+        double *to;
+    } times[] = {{"seconds", &out->seconds},
+                 {"user_s", &out->user_s},
+                 {"system_s", &out->system_s}};
+    const struct {
+        const char *key;
+        int64_t *to;
+    } counts[] = {{"max_rss", &out->max_rss}, {"switches", &out->switches}};
+    int rc = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(times) && rc == 0; i++)
+        rc = message_double(message, times[i].key, -1, times[i].to, err);
+    for (size_t i = 0; i < ARRAY_LEN(counts) && rc == 0; i++)
+        rc = message_int(message, counts[i].key, -1, INT64_MAX, -1,
+                         counts[i].to, err);
+    return rc;
+}
+
+int peer_read_tested(const struct message *message, struct peer_tested *out,
+                     struct error *err)
+{
+    struct peer_tested tested = {.message = message_text(message, "message"),
+                                 .output = message_text(message, "output")};
+    int64_t cpu, signal;
+    int rc;
+
+    if (!peer_is(message, "tested"))
+        return ERROR(err, ERR_PARSE, "'%.40s' is no answer to 'test'",
+                     message->verb);
+    rc = read_outcome(message, &tested.outcome, err);
+    if (rc == 0)
+        rc = read_usage(message, &tested, err);
+    if (rc == 0)
+        rc = message_int(message, "cpu", -1, INT16_MAX, -1, &cpu, err);
+    if (rc == 0)
+        rc = message_int(message, "signal", 0, NSIG, 0, &signal, err);
+    if (rc < 0)
+        return rc;
+    tested.cpu = (int)cpu;
+    tested.signal = (int)signal;
+    *out = tested;
+    return 0;
+}
+
+int peer_test(struct peer *peer, const char *name, int64_t timeout_ms,
+              const struct watch *watch, struct peer_tested *out,
+              struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf order = {0};
+    struct error why = {0};
+    struct message message;
+    int rc;
+
+    peer_begin(peer, "testing", name);
+    message_begin(&order, "test");
+    message_add(&order, "case", name);
+    message_add_int(&order, "timeout_ms", timeout_ms);
+    rc = peer_send(peer, &order, err);
+    if (rc == 0)
+        rc = peer_next(peer, watch, &message, err);
+    if (rc < 0)
+        return rc;
+    if (peer_is(&message, "failed"))
+        return peer_failed(peer, &message, err);
+    if (!peer_is(&message, "tested"))
+        return peer_unexpected(peer, &message, err);
+    if (peer_read_tested(&message, out, &why) < 0)
+        return peer_garbage(peer, &why, err);
+    return 0;
+}
