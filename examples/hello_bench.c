@@ -27,7 +27,7 @@ TARE_BENCH(integer, .tags = "cpu")
     uint64_t state = tare_seed(b);
 
     TARE_LOOP(b)
-    TARE_USE(next_random(&state));
+        TARE_USE(next_random(&state));
 }
 
 TARE_BENCH(copy, .args = "n=64,4096,1Mi", .tags = "memory")
@@ -36,8 +36,7 @@ TARE_BENCH(copy, .args = "n=64,4096,1Mi", .tags = "memory")
     char *from = malloc(n), *to = malloc(n);
 
     memset(from, 1, n);
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         memcpy(to, from, n);
         TARE_ESCAPE(to);
     }
@@ -54,8 +53,7 @@ TARE_BENCH(qsort, .args = "n=1000", .tags = "sort")
 
     for (size_t i = 0; i < n; i++)
         in[i] = (int)(next_random(&state) & 0xffffff);
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         memcpy(work, in, n * sizeof *work);
         qsort(work, n, sizeof *work, compare_int);
         TARE_ESCAPE(work);

@@ -3,7 +3,8 @@
 # Functions of the product stay within 60 lines and a complexity of 15, files
 # within 600 lines.  A function that is better long says so just above itself:
 #     /* lint: size: REASON */
-# Such waivers are counted on the last line.  Usage: check-size.sh [ROOT]
+# Such waivers are counted.  The one public header is one file at any length.
+# Usage: check-size.sh [ROOT]
 . "$(dirname "$0")/files.sh"
 max_lines=60 max_complexity=15 max_file=600
 
@@ -12,8 +13,7 @@ command -v pmccabe >/dev/null 2>&1 || {
     exit 77
 }
 sources=$(files '\.c$' | grep -Ev '^(tests|perf|examples)/')
-# shellcheck disable=SC2086 # a list of words
-files '\.[ch]$' | grep -v '^tests/' | xargs wc -l /dev/null |
+files '\.[ch]$' | grep -Ev '^(tests/|bench/tare\.h$)' | xargs wc -l /dev/null |
     awk -v max=$max_file '$2 != "total" && $1 > max {
         print $2 ":1: " $1 " lines, over " max
     }' >"$findings"
