@@ -205,17 +205,34 @@ static char *folder_of(struct arena *arena, const struct mount *mount,
     return arena_printf(arena, "%s%s", mount->point, group);
 }
 
+static bool find_folder(struct arena *arena, const char *sysroot, bool v2,
+                        struct mount *mount, char **folder)
+{
+    char *group = find_group(arena, sysroot, v2);
+
+    if (!group || !find_mount(arena, sysroot, v2, mount))
+        return false;
+    *folder = folder_of(arena, mount, group);
+    return true;
+}
+
 static int read_version(struct arena *arena, const char *sysroot, bool v2,
                         struct cgroup_quota *quota)
 {
-    char *group = find_group(arena, sysroot, v2);
     struct mount mount;
     char *folder;
 
-    if (!group || !find_mount(arena, sysroot, v2, &mount))
+    if (!find_folder(arena, sysroot, v2, &mount, &folder))
         return 0;
-    folder = folder_of(arena, &mount, group);
     return folder ? climb(arena, sysroot, v2, &mount, folder, quota) : -1;
+}
+
+char *cgroup_cpu_folder(const char *sysroot, bool v2, struct arena *arena)
+{
+    struct mount mount;
+    char *folder;
+
+    return find_folder(arena, sysroot, v2, &mount, &folder) ? folder : NULL;
 }
 
 int cgroup_quota(const char *sysroot, struct arena *arena,

@@ -3,6 +3,7 @@
 #ifndef RUNNER_MACHINE_CGROUP_H
 #define RUNNER_MACHINE_CGROUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -24,6 +25,10 @@ struct cgroup_quota {
  * Returns 0 or ERR_NOMEM. */
 int cgroup_quota(const char *sysroot, struct arena *arena,
                  struct cgroup_quota *out, struct error *err);
+
+/* The folder of this process's group with the files of the cpu controller,
+ * below sysroot; NULL when there is none. */
+char *cgroup_cpu_folder(const char *sysroot, bool v2, struct arena *arena);
 
 /* The content of a cpu.max file: "max 100000" or "150000 100000".  NaN when it
  * sets no limit or is malformed. */

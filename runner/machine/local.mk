@@ -4,6 +4,7 @@ librunner_a_SOURCES += \
 	runner/machine/binding.c runner/machine/binding.h \
 	runner/machine/cgroup.c runner/machine/cgroup.h \
 	runner/machine/cpulist.c runner/machine/cpulist.h \
+	runner/machine/disturbance.c runner/machine/disturbance.h \
 	runner/machine/facts.c runner/machine/facts.h \
 	runner/machine/placement.c runner/machine/placement.h \
 	runner/machine/placement_pool.c runner/machine/placement_pool.h \

@@ -99,20 +99,30 @@ double sysfile_number(struct arena *arena, const char *sysroot, const char *fmt,
     return text ? sysfile_to_number(first_line(text)) : NAN;
 }
 
+/* The value on a line that begins with this name, or NULL. */
+static const char *value_of(const char *line, const char *name)
+{
+    size_t length = strlen(name), size = strcspn(line, "\n");
+    const char *behind = line + length;
+
+    if (strncmp(line, name, length) != 0 || !strchr(": \t\n", *behind))
+        return NULL;
+    behind += strspn(behind, " \t");
+    if (*behind == ':')
+        return behind + 1;
+    /* "model" is not the name of "model name : X". */
+    return memchr(line, ':', size) ? NULL : behind;
+}
+
 char *sysfile_field(struct arena *arena, const char *text, const char *name)
 {
-    size_t length = strlen(name);
-
     while (text && *text) {
-        const char *value = text + length;
+        const char *value = value_of(text, name);
 
-        if (strncmp(text, name, length) == 0 && strchr(": \t", *value)) {
-            size_t size;
+        if (value) {
+            char *copy = arena_memdup(arena, value, strcspn(value, "\n"));
 
-            value += strspn(value, ": \t");
-            size = strcspn(value, "\n");
-            value = arena_memdup(arena, value, size);
-            return value ? first_line((char *)value) : NULL;
+            return copy ? first_line(copy) : NULL;
         }
         text = strchr(text, '\n');
         text = text ? text + 1 : NULL;

@@ -37,9 +37,10 @@ char *sysfile_line(struct arena *arena, const char *sysroot, const char *fmt,
 double sysfile_number(struct arena *arena, const char *sysroot, const char *fmt,
                       ...) PRINTF_LIKE(3, 4);
 
-/* The value behind "name" and a colon or blanks, on the first line that begins
- * with it, as in "model name	: AMD EPYC"; without blanks around it, in the
- * arena.  NULL when there is none. */
+/* The value behind the name: "AMD EPYC" of "model name : AMD EPYC", "5 6" of
+ * "cpu1 5 6".  The first line that has it counts; on a line with a colon the
+ * name is all that stands before it.  Without blanks around it, in the arena;
+ * NULL when there is none. */
 char *sysfile_field(struct arena *arena, const char *text, const char *name);
 
 /* The whole of a text as a number, blanks around it allowed; NaN otherwise. */
