@@ -147,7 +147,7 @@ static int refuse(const struct plan *plan, struct error *err)
           plan->policy->bind == PLACE_PU     ? "processing unit"
           : plan->policy->bind == PLACE_LLC  ? "last-level cache"
           : plan->policy->bind == PLACE_NUMA ? "NUMA node"
-                                            : "core",
+                                             : "core",
           compared ? " of one kind" : "");
     error_help(err,
                "use at most -n %d, or --oversubscribe, which marks "
@@ -474,7 +474,7 @@ static int plan_cores(struct plan *plan, struct error *err)
     if (rc < 0)
         return rc;
     return plan->policy->bind == PLACE_NONE ? plan_unbound(plan, err)
-                                           : make_workers(plan, err);
+                                            : make_workers(plan, err);
 }
 
 int placement_plan(const struct topology *topology,
@@ -496,7 +496,7 @@ int placement_plan(const struct topology *topology,
     if (n < 1)
         return ERROR(err, ERR_RANGE, "a placement needs one worker at least");
     rc = policy->bind == PLACE_LIST ? plan_list(&plan, err)
-                                   : plan_cores(&plan, err);
+                                    : plan_cores(&plan, err);
     if (rc < 0)
         return rc;
     if (mark_classes(&plan) < 0 || add_warnings(&plan) < 0 ||
@@ -532,7 +532,7 @@ int placement_most(const struct topology *topology,
                    const struct placement_policy *policy)
 {
     int n = policy->bind == PLACE_LIST ? (int)policy->n_list
-                                      : count_places(topology, policy);
+                                       : count_places(topology, policy);
 
     return within_quota(topology, n);
 }

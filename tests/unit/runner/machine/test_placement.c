@@ -104,7 +104,7 @@ TARE_TEST(a_crowded_plan_is_of_low_spread)
     struct topology *topology =
         rules_synthetic(t, "pack:2 core:4 pu:1", NULL, 0);
     const struct placement_policy policy = {
-        .bind = BIND_LIST, .list = (const int[]){1, 2}, .n_list = 2};
+        .bind = PLACE_LIST, .list = (const int[]){1, 2}, .n_list = 2};
     struct arena arena = {0};
     struct placement out;
 
@@ -127,17 +127,18 @@ struct expected {
 TARE_TEST(each_binding_gives_its_places)
 {
     static const struct expected rows[] = {
-        {"pack:2 l3:2 core:2 pu:2", BIND_CORE, 2, "8 4", 0, PLACEMENT_CLEAN},
-        {"core:3 pu:2", BIND_PU, 4, "2 4 3 5", 0, PLACEMENT_CLEAN},
-        {"core:3 pu:2", BIND_PU, 5, "0 2 4 1 3", -1, PLACEMENT_NO_CORE_LEFT},
-        {"pack:1 l3:2 core:2 pu:2", BIND_LLC, 1, "4,5,6,7", 0, PLACEMENT_CLEAN},
-        {"pack:1 l3:2 core:2 pu:2", BIND_LLC, 2, "4,5,6,7 2,3", 0,
+        {"pack:2 l3:2 core:2 pu:2", PLACE_CORE, 2, "8 4", 0, PLACEMENT_CLEAN},
+        {"core:3 pu:2", PLACE_PU, 4, "2 4 3 5", 0, PLACEMENT_CLEAN},
+        {"core:3 pu:2", PLACE_PU, 5, "0 2 4 1 3", -1, PLACEMENT_NO_CORE_LEFT},
+        {"pack:1 l3:2 core:2 pu:2", PLACE_LLC, 1, "4,5,6,7", 0,
          PLACEMENT_CLEAN},
-        {"pack:1 l2:2 core:1 pu:1", BIND_LLC, 2, "0 1", -1,
+        {"pack:1 l3:2 core:2 pu:2", PLACE_LLC, 2, "4,5,6,7 2,3", 0,
+         PLACEMENT_CLEAN},
+        {"pack:1 l2:2 core:1 pu:1", PLACE_LLC, 2, "0 1", -1,
          PLACEMENT_NO_CORE_LEFT},
-        {"numa:2 core:3 pu:1", BIND_NUMA, 2, "3,4,5 1,2", 0, PLACEMENT_CLEAN},
-        {"core:2 pu:1", BIND_NONE, 1, "0,1", -1, PLACEMENT_CLEAN},
-        {"core:2 pu:1", BIND_NONE, 2, "0,1 0,1", -1, PLACEMENT_NO_CORE_LEFT},
+        {"numa:2 core:3 pu:1", PLACE_NUMA, 2, "3,4,5 1,2", 0, PLACEMENT_CLEAN},
+        {"core:2 pu:1", PLACE_NONE, 1, "0,1", -1, PLACEMENT_CLEAN},
+        {"core:2 pu:1", PLACE_NONE, 2, "0,1 0,1", -1, PLACEMENT_NO_CORE_LEFT},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -163,13 +164,13 @@ TARE_TEST(siblings_and_unequal_places_are_told)
 {
     struct topology *topology =
         rules_synthetic(t, "pack:1 l3:2 core:2 pu:2", NULL, 0);
-    struct placement_policy policy = {.bind = BIND_PU};
+    struct placement_policy policy = {.bind = PLACE_PU};
     struct placement out;
     struct arena arena = {0};
 
     TARE_REQUIRE_INT(plan(topology, &policy, 4, &arena, &out, NULL), 0);
     TARE_CHECK(warns(&out, "2 of 4 workers share their core"));
-    policy.bind = BIND_LLC;
+    policy.bind = PLACE_LLC;
     TARE_REQUIRE_INT(plan(topology, &policy, 2, &arena, &out, NULL), 0);
     TARE_CHECK(warns(&out, "between 2 and 4 processing units"));
     TARE_REQUIRE_INT(plan(topology, &policy, 1, &arena, &out, NULL), 0);
@@ -224,7 +225,7 @@ TARE_TEST(a_list_is_taken_as_it_is_and_checked)
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct placement_policy policy = {
-            .bind = BIND_LIST, .list = rows[i].list, .n_list = rows[i].n_list};
+            .bind = PLACE_LIST, .list = rows[i].list, .n_list = rows[i].n_list};
         struct placement out = {0};
         struct arena arena = {0};
         struct error err = {0};
@@ -246,7 +247,7 @@ TARE_TEST(a_list_leaves_a_core_or_says_so)
 {
     struct topology *topology = rules_synthetic(t, "core:2 pu:1", NULL, 0);
     struct placement_policy policy = {
-        .bind = BIND_LIST, .list = (const int[]){0, 1}, .n_list = 2};
+        .bind = PLACE_LIST, .list = (const int[]){0, 1}, .n_list = 2};
     struct placement out;
     struct arena arena = {0};
 
@@ -276,7 +277,7 @@ TARE_TEST(tests_use_every_class_measurements_one)
     TARE_REQUIRE_INT(plan(topology, &policy, 12, &arena, &out, NULL), 0);
     TARE_CHECK_INT(out.klass, -1);
     TARE_CHECK_INT((int)out.n_warnings, 0);
-    policy.bind = BIND_PU;
+    policy.bind = PLACE_PU;
     TARE_CHECK_INT(placement_most(topology, &policy), 24);
     arena_clear(&arena);
     topology_free(topology);
@@ -327,27 +328,27 @@ TARE_TEST(bindings_are_read_by_name_or_list)
         enum placement_bind bind;
         size_t n_list;
     } rows[] = {
-        {"core", 0, BIND_CORE, 0},  {"pu", 0, BIND_PU, 0},
-        {"llc", 0, BIND_LLC, 0},    {"numa", 0, BIND_NUMA, 0},
-        {"none", 0, BIND_NONE, 0},  {"0,2,4-6", 0, BIND_LIST, 5},
+        {"core", 0, PLACE_CORE, 0}, {"pu", 0, PLACE_PU, 0},
+        {"llc", 0, PLACE_LLC, 0},   {"numa", 0, PLACE_NUMA, 0},
+        {"none", 0, PLACE_NONE, 0}, {"0,2,4-6", 0, PLACE_LIST, 5},
         {"cores", ERR_PARSE, 0, 0}, {"", ERR_PARSE, 0, 0},
         {"list", ERR_PARSE, 0, 0},  {"0,", ERR_PARSE, 0, 0},
         {"3-1", ERR_RANGE, 0, 0},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct placement_policy policy = {.bind = BIND_NUMA};
+        struct placement_policy policy = {.bind = PLACE_NUMA};
         struct arena arena = {0};
 
         TARE_CHECK_INT(placement_parse_bind("--bind", rows[i].text,
                                             strlen(rows[i].text), &arena,
                                             &policy, NULL),
                        rows[i].rc);
-        TARE_CHECK_INT(policy.bind, rows[i].rc ? BIND_NUMA : rows[i].bind);
+        TARE_CHECK_INT(policy.bind, rows[i].rc ? PLACE_NUMA : rows[i].bind);
         TARE_CHECK_INT((int)policy.n_list, (int)rows[i].n_list);
         arena_clear(&arena);
     }
-    TARE_CHECK_STR(placement_bind_name(BIND_LLC), "llc");
+    TARE_CHECK_STR(placement_bind_name(PLACE_LLC), "llc");
     TARE_CHECK_STR(placement_state_name(PLACEMENT_NO_CORE_LEFT),
                    "no core left");
 }
