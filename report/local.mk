@@ -2,6 +2,11 @@
 # From data to text: pure functions that append to a strbuf.
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
+	report/parts.c report/parts.h \
+	report/run.c report/run.h \
+	report/run_json.c \
+	report/run_tables.c \
+	report/run_text.c \
 	report/table.c report/table.h \
 	report/text.c report/text.h
 EXTRA_DIST += report/README.md

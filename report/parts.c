@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pieces that several reports share. */
+#include <config.h>
+
+#include "report/parts.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "base/utf8.h"
+
+void put_machine_line(struct strbuf *out, const struct text_style *style,
+                      const struct occasion *occasion, const char *place)
+{
+    static const char *const names[] = {"cpu", "topology", "hypervisor"};
+    SCOPED(strbuf_scoped) struct strbuf line = {0};
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const char *value = facts_get(&occasion->machine, names[i]);
+
+        if (!value || strcmp(value, "unknown") == 0 ||
+            strcmp(value, "none") == 0)
+            continue;
+        strbuf_puts(&line, line.size ? ", " : "");
+        text_escape(&line, value, 0);
+    }
+    if (line.size == 0)
+        strbuf_puts(&line, "machine unknown");
+    if (place)
+        strbuf_printf(&line, "; %s", place);
+    strbuf_printf(&line, "; seed %" PRIu64, occasion->seed);
+    text_wrap(out, style, PAINT_DIM, 0, 4, strbuf_text(&line));
+    out->failed |= line.failed;
+}
+
+const char *stopped_by_words(enum stopped_by why)
+{
+    static const char *const words[] = {
+        [STOPPED_UNSET] = "unknown",
+        [STOPPED_PRECISE] = "precise enough",
+        [STOPPED_NO_GAIN] = "more would not help",
+        [STOPPED_BUDGET] = "its budget ended",
+        [STOPPED_MAX_TIME] = "the run's time ended",
+        [STOPPED_FIXED] = "as planned",
+        [STOPPED_INTERRUPT] = "interrupted",
+    };
+
+    return words[why];
+}
+
+static void set_known(struct json *json, const char *key, const char *text)
+{
+    json_set_string(json, key, *text ? text : NULL);
+}
+
+void json_facts(struct json *json, const char *key, const struct facts *facts)
+{
+    json_key(json, key);
+    json_object(json);
+    for (size_t i = 0; i < facts->n; i++)
+        json_set_string(json, facts->fact[i].name, facts->fact[i].value);
+    json_object_end(json);
+}
+
+void json_machine(struct json *json, const struct occasion *occasion)
+{
+    json_key(json, "machine");
+    json_object(json);
+    set_known(json, "key", occasion->machine_key);
+    json_facts(json, "facts", &occasion->machine);
+    json_object_end(json);
+}
+
+void json_anchors(struct json *json, const struct occasion *occasion)
+{
+    json_key(json, "anchors");
+    json_object(json);
+    for (size_t i = 0; i < occasion->n_anchors; i++)
+        json_set_double(json, occasion->anchor[i].name,
+                        occasion->anchor[i].value);
+    json_object_end(json);
+}
+
+void json_occasion(struct json *json, const struct occasion *occasion)
+{
+    set_known(json, "created", occasion->created);
+    set_known(json, "revision", occasion->revision);
+    json_set_bool(json, "dirty", occasion->dirty);
+    set_known(json, "branch", occasion->branch);
+    json_key(json, "seed");
+    /* a seed may not fit the 53 bits that readers of JSON keep */
+    if (occasion->seed <= (uint64_t)1 << 53)
+        json_int(json, (int64_t)occasion->seed);
+    else {
+        char text[24];
+
+        snprintf(text, sizeof text, "%" PRIu64, occasion->seed);
+        json_string(json, text);
+    }
+    json_machine(json, occasion);
+    json_facts(json, "build", &occasion->build);
+    json_facts(json, "plan", &occasion->plan);
+    json_anchors(json, occasion);
+}
+
+void json_words(struct json *json, const char *key, const char *words)
+{
+    json_key(json, key);
+    json_array(json);
+    while (*words) {
+        size_t size = strcspn(words, ",");
+        struct strbuf word = {0};
+
+        strbuf_add(&word, words, size);
+        if (size)
+            json_string(json, strbuf_text(&word));
+        strbuf_clear(&word);
+        words += size;
+        words += *words == ',';
+    }
+    json_array_end(json);
+}
+
+static size_t longest_backticks(const char *text)
+{
+    size_t longest = 0;
+
+    while (*text) {
+        size_t run = strspn(text, "`");
+
+        longest = run > longest ? run : longest;
+        text += run ? run : 1;
+    }
+    return longest;
+}
+
+static void put_fence(struct strbuf *out, size_t size)
+{
+    while (size--)
+        strbuf_putc(out, '`');
+}
+
+/* A span is closed by as many backticks as opened it (CommonMark 0.31, section
+ * 6.1); a table takes "\\|" for "|" even there (GFM 0.29, section 4.10). */
+void markdown_code(struct strbuf *out, const char *untrusted, size_t max)
+{
+    SCOPED(strbuf_scoped) struct strbuf line = {0};
+    size_t fence;
+    const char *pad;
+
+    text_escape(&line, untrusted, max);
+    if (line.size == 0)
+        return;
+    fence = longest_backticks(strbuf_text(&line)) + 1;
+    pad = fence > 1 ? " " : "";
+    put_fence(out, fence);
+    strbuf_puts(out, pad);
+    for (const char *p = strbuf_text(&line); *p; p++)
+        strbuf_printf(out, "%s%c", *p == '|' ? "\\" : "", *p);
+    strbuf_puts(out, pad);
+    put_fence(out, fence);
+    out->failed |= line.failed;
+}
+
+void csv_text(struct strbuf *out, const char *untrusted)
+{
+    bool formula = *untrusted && strchr("=+-@\t\r", *untrusted);
+
+    if (!formula && !strpbrk(untrusted, ",\"\r\n")) {
+        strbuf_puts(out, untrusted);
+        return;
+    }
+    strbuf_puts(out, formula ? "\"'" : "\"");
+    for (; *untrusted; untrusted++) {
+        if (*untrusted == '"')
+            strbuf_putc(out, '"');
+        strbuf_putc(out, *untrusted);
+    }
+    strbuf_putc(out, '"');
+}
+
+void csv_double(struct strbuf *out, double value)
+{
+    if (isfinite(value))
+        strbuf_double(out, value);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pieces that several reports share.  Inside report/ only. */
+#ifndef REPORT_PARTS_H
+#define REPORT_PARTS_H
+
+#include "base/json.h"
+#include "base/results.h"
+#include "report/text.h"
+#include "stats/estimate.h"
+
+/* "AMD EPYC 7B13, packages 1, cores 2; core 1; seed 42", wrapped. */
+void put_machine_line(struct strbuf *out, const struct text_style *style,
+                      const struct occasion *occasion, const char *place);
+
+/* "precise enough", "its budget", ...: why sampling ended, for people. */
+const char *stopped_by_words(enum stopped_by why);
+
+/* Members "machine", "seed", "plan", "anchors", "revision", ... of a document
+ * that reports one sitting. */
+void json_occasion(struct json *json, const struct occasion *occasion);
+
+/* Members of facts as an object of strings under a key. */
+void json_facts(struct json *json, const char *key, const struct facts *facts);
+
+/* "machine": {"key": ..., and the facts}. */
+void json_machine(struct json *json, const struct occasion *occasion);
+
+/* "anchors": {name: ns}. */
+void json_anchors(struct json *json, const struct occasion *occasion);
+
+/* A list of comma-separated words as an array of strings under a key. */
+void json_words(struct json *json, const char *key, const char *words);
+
+/* Untrusted text as a Markdown code span that is safe inside a table of
+ * GitHub's dialect: no markup, no mention, one line; at most max bytes of it (0
+ * for no limit).  Nothing for "". */
+void markdown_code(struct strbuf *out, const char *untrusted, size_t max);
+
+/* A field of a CSV line (RFC 4180), quoted where it must be; a field that a
+ * spreadsheet would take for a formula gets an apostrophe in front. */
+void csv_text(struct strbuf *out, const char *untrusted);
+
+/* A number as a field; NaN and infinities are empty. */
+void csv_double(struct strbuf *out, double value);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From results to a report of a run. */
+#include <config.h>
+
+#include "report/run.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "stats/mann_whitney.h"
+
+/* Beyond this share of disturbed samples a case is marked. */
+static const double much_disturbed = 0.1;
+
+static const struct estimate unknown_estimate = {
+    .value = NAN,
+    .low = NAN,
+    .high = NAN,
+    .confidence = NAN,
+    .half_width = NAN,
+    .between = NAN,
+    .within = NAN,
+    .icc = NAN,
+    .deff = NAN,
+    .lag1 = NAN,
+    .ess = NAN,
+};
+
+static int estimate_metric(const struct metric *metric, size_t occasion,
+                           const struct estimate_policy *policy,
+                           struct estimate *out, struct error *err)
+{
+    const struct invocations *all = &metric->occasion[occasion];
+    struct error why = {0};
+
+    *out = unknown_estimate;
+    if (all->n == 0 ||
+        estimate(all->invocation, all->n, policy, out, &why) == 0)
+        return 0;
+    *out = unknown_estimate;
+    if (why.code != ERR_NOMEM)
+        return 0;
+    return ERROR(err, ERR_NOMEM, "%s", why.text);
+}
+
+static bool is_known(const struct run_metric *metric)
+{
+    return !isnan(metric->estimate.value);
+}
+
+static const struct run_metric *main_metric(const struct run_case *c)
+{
+    for (size_t i = 0; i < c->n_metrics; i++)
+        if (strcmp(c->metric[i].metric->name, "time") == 0 &&
+            is_known(&c->metric[i]))
+            return &c->metric[i];
+    for (size_t i = 0; i < c->n_metrics; i++)
+        if (is_known(&c->metric[i]))
+            return &c->metric[i];
+    return NULL;
+}
+
+/* The interval reaches down to the empty loop, or the value does where there
+ * is no interval. */
+static bool is_like_empty(const struct run_case *c)
+{
+    const struct estimate *e;
+
+    if (!c->time || strcmp(c->time->metric->unit, "ns") != 0 ||
+        c->result->empty_ns <= 0)
+        return false;
+    e = &c->time->estimate;
+    return (e->open ? e->value : e->low) <= c->result->empty_ns;
+}
+
+static int make_case(const struct case_results *result, size_t occasion,
+                     const struct estimate_policy *policy, struct arena *arena,
+                     struct run_case *out, struct error *err)
+{
+    *out = (struct run_case){.result = result, .n_metrics = result->n_metrics};
+    out->metric = arena_alloc(arena, result->n_metrics, sizeof *out->metric);
+    if (!out->metric)
+        return ERROR(err, ERR_NOMEM, "no memory for a report");
+    for (size_t i = 0; i < result->n_metrics; i++) {
+        int rc;
+
+        out->metric[i].metric = &result->metric[i];
+        rc = estimate_metric(&result->metric[i], occasion, policy,
+                             &out->metric[i].estimate, err);
+        if (rc < 0)
+            return rc;
+    }
+    out->time = main_metric(out);
+    out->like_empty = is_like_empty(out);
+    return 0;
+}
+
+static const struct run_case *find_case(const struct run_report *report,
+                                        const char *id)
+{
+    for (size_t i = 0; i < report->n_cases; i++)
+        if (strcmp(report->cases[i].result->id, id) == 0)
+            return &report->cases[i];
+    return NULL;
+}
+
+/* Logarithms of the invocations' summaries; NULL with *n 0 when one is not
+ * positive. */
+static int log_summaries(const struct metric *metric, size_t occasion,
+                         double quantile, double **out, size_t *n,
+                         struct error *err)
+{
+    const struct invocations *all = &metric->occasion[occasion];
+    SCOPED(free_scoped) double *x = malloc(all->n * sizeof *x);
+    int rc;
+
+    *n = 0;
+    if (!x)
+        return ERROR(err, ERR_NOMEM, "no memory for a report");
+    rc = estimate_summaries(all->invocation, all->n, quantile, x, err);
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < all->n; i++) {
+        if (!(x[i] > 0))
+            return 0;
+        x[i] = log(x[i]);
+    }
+    *n = all->n;
+    *out = TAKE(x);
+    return 0;
+}
+
+static int ratio_of(const struct run_case *c, const struct run_case *other,
+                    size_t occasion, const struct estimate_policy *policy,
+                    struct run_ratio *out, struct error *err)
+{
+    SCOPED(free_scoped) double *x = NULL, *y = NULL;
+    struct rank_interval shift;
+    size_t n, m;
+    int rc = log_summaries(other->time->metric, occasion, policy->quantile, &x,
+                           &n, err);
+
+    if (rc == 0)
+        rc = log_summaries(c->time->metric, occasion, policy->quantile, &y, &m,
+                           err);
+    if (rc < 0 || n == 0 || m == 0)
+        return rc;
+    rc = stats_shift(x, n, y, m, policy->confidence, &shift, err);
+    if (rc < 0)
+        return rc;
+    *out = (struct run_ratio){
+        .against = other->result->id,
+        .value = exp(shift.centre),
+        .low = exp(shift.low),
+        .high = exp(shift.high),
+        .confidence = shift.confidence,
+        .open = shift.open,
+    };
+    return 0;
+}
+
+static int add_ratios(struct run_report *report, size_t occasion,
+                      const struct estimate_policy *policy, struct error *err)
+{
+    for (size_t i = 0; i < report->n_cases; i++) {
+        struct run_case *c = &report->cases[i];
+        const struct run_case *other;
+        int rc;
+
+        if (*c->result->baseline == '\0' || !c->time)
+            continue;
+        other = find_case(report, c->result->baseline);
+        if (!other || !other->time || other == c ||
+            strcmp(other->time->metric->unit, c->time->metric->unit) != 0)
+            continue;
+        rc = ratio_of(c, other, occasion, policy, &c->ratio, err);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static void count_case(struct run_report *report, const struct run_case *c)
+{
+    switch (c->result->status) {
+    case CASE_MEASURED:
+        report->n_measured++;
+        break;
+    case CASE_FAILED:
+        report->n_failed++;
+        break;
+    case CASE_SKIPPED:
+        report->n_skipped++;
+        break;
+    }
+}
+
+int run_report_make(const struct results *results, size_t occasion,
+                    const struct estimate_policy *policy,
+                    struct run_report *out, struct error *err)
+{
+    *out = (struct run_report){.results = results,
+                               .occasion = &results->occasion[occasion],
+                               .wall_s = NAN};
+    out->cases = arena_alloc(&out->arena, results->n_cases, sizeof *out->cases);
+    if (!out->cases)
+        return ERROR(err, ERR_NOMEM, "no memory for a report");
+    for (size_t i = 0; i < results->n_cases; i++) {
+        int rc = make_case(&results->cases[i], occasion, policy, &out->arena,
+                           &out->cases[i], err);
+
+        if (rc < 0)
+            return rc;
+        out->n_cases++;
+        count_case(out, &out->cases[i]);
+    }
+    return add_ratios(out, occasion, policy, err);
+}
+
+void run_report_clear(struct run_report *report)
+{
+    arena_clear(&report->arena);
+    *report = (struct run_report){0};
+}
+
+enum run_doubt run_doubt(const struct run_case *c)
+{
+    if (!c->time)
+        return DOUBT_NONE;
+    if (c->like_empty)
+        return DOUBT_EMPTY;
+    if (c->time->estimate.open)
+        return DOUBT_OPEN;
+    return c->result->disturbed > much_disturbed ? DOUBT_DISTURBED : DOUBT_NONE;
+}
+
+bool run_throughput(const struct run_case *c, double *value, const char **unit)
+{
+    double each = c->result->items > 0 ? c->result->items : c->result->bytes;
+
+    if (!c->time || strcmp(c->time->metric->unit, "ns") != 0 || !(each > 0) ||
+        !(c->time->estimate.value > 0))
+        return false;
+    *value = each * 1e9 / c->time->estimate.value;
+    *unit = c->result->items > 0 ? "1/s" : "B/s";
+    return true;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What `tare run` found, ready to be written in any form. */
+#ifndef REPORT_RUN_H
+#define REPORT_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/results.h"
+#include "base/strbuf.h"
+#include "report/text.h"
+#include "stats/estimate.h"
+
+/* One metric of one case.  Where nothing was measured, or a sample is not
+ * finite, the figures of the estimate are NaN. */
+struct run_metric {
+    const struct metric *metric;
+    struct estimate estimate;
+};
+
+/* A case relative to the one its `.baseline` names: the ratio of their times
+ * from separate processes (Hodges-Lehmann shift of the logarithms). */
+struct run_ratio {
+    const char *against; /* id of the other; NULL when there is no ratio */
+    double value;        /* this / other */
+    double low, high;    /* low 0 and high infinite when open */
+    double confidence;   /* achieved */
+    bool open;           /* too few invocations for an interval */
+};
+
+struct run_case {
+    const struct case_results *result;
+    struct run_metric *metric; /* as many as the result has */
+    size_t n_metrics;
+    const struct run_metric *time; /* metric "time", else the first; NULL when
+                                    * nothing was measured */
+    bool like_empty;               /* cannot be told from the empty loop */
+    struct run_ratio ratio;
+};
+
+/* How much the case may be doubted: what text, Markdown and CSV say. */
+enum run_doubt {
+    DOUBT_NONE = 0,
+    DOUBT_EMPTY,     /* cannot be told from the empty loop */
+    DOUBT_OPEN,      /* too few invocations for an interval */
+    DOUBT_DISTURBED, /* over a tenth of the samples were disturbed */
+};
+
+struct run_report {
+    struct arena arena;
+    const struct results *results; /* borrowed */
+    const struct occasion *occasion;
+    struct run_case *cases; /* in the order of the results */
+    size_t n_cases;
+    size_t n_measured, n_failed, n_skipped;
+
+    /* Filled in by the caller; zeroed is "not known". */
+    int64_t run;       /* number of the stored run, 0 when it is not stored */
+    const char *place; /* where it was measured, "core 1"; NULL when unknown */
+    double wall_s;     /* of the measuring; NaN or 0 when unknown */
+    bool interrupted;
+};
+
+/* Estimate every metric of every case of one occasion.
+ *
+ * results  borrowed for the life of the report
+ * out      ended with run_report_clear(), also after an error
+ *
+ * Returns 0 or ERR_NOMEM.  Cost: that of estimate() for each metric. */
+int run_report_make(const struct results *results, size_t occasion,
+                    const struct estimate_policy *policy,
+                    struct run_report *out, struct error *err);
+
+void run_report_clear(struct run_report *report);
+
+enum run_doubt run_doubt(const struct run_case *c);
+
+/* Iterations per second times what an iteration handles: "items" first, else
+ * "bytes"; false when neither is declared or the time is unknown.
+ * unit is "1/s" or "B/s". */
+bool run_throughput(const struct run_case *c, double *value, const char **unit);
+
+/* For people: a line of the machine, a table with notes below the cases they
+ * concern, and what became of the run.  `quiet` leaves the table alone. */
+void run_text(const struct run_report *report, const struct text_style *style,
+              struct strbuf *out);
+
+/* "tare/run/1", docs/schema/run.json. */
+void run_json(const struct run_report *report, struct strbuf *out);
+
+/* One line per case and metric, with a line of names first (RFC 4180). */
+void run_csv(const struct run_report *report, struct strbuf *out);
+
+/* A table for a pull request or a page. */
+void run_markdown(const struct run_report *report, struct strbuf *out);
+
+#endif

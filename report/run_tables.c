@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A run for spreadsheets and for pages. */
+#include <config.h>
+
+#include "report/run.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "report/parts.h"
+
+static void csv_metric(struct strbuf *out, const struct run_case *c,
+                       const struct run_metric *m)
+{
+    const struct estimate *e = &m->estimate;
+    const double figures[] = {e->value,      e->low,     e->high,
+                              e->confidence, e->between, e->within};
+
+    csv_text(out, c->result->id);
+    strbuf_printf(out, ",%s,", case_status_name(c->result->status));
+    csv_text(out, m->metric->name);
+    strbuf_putc(out, ',');
+    csv_text(out, m->metric->unit);
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        strbuf_putc(out, ',');
+        csv_double(out, figures[i]);
+    }
+    strbuf_printf(out, ",%zu,%zu,", e->invocations, e->samples);
+    csv_double(out, c->result->disturbed < 0 ? NAN : c->result->disturbed);
+    strbuf_printf(out, ",%s\r\n", stopped_by_name(c->result->stopped_by));
+}
+
+void run_csv(const struct run_report *report, struct strbuf *out)
+{
+    strbuf_puts(out, "id,status,metric,unit,value,low,high,confidence,between,"
+                     "within,invocations,samples,disturbed,stopped_by\r\n");
+    for (size_t i = 0; i < report->n_cases; i++) {
+        const struct run_case *c = &report->cases[i];
+
+        for (size_t k = 0; k < c->n_metrics; k++)
+            csv_metric(out, c, &c->metric[k]);
+        if (c->n_metrics)
+            continue;
+        csv_text(out, c->result->id);
+        strbuf_printf(out, ",%s,,,,,,,,,0,0,,%s\r\n",
+                      case_status_name(c->result->status),
+                      stopped_by_name(c->result->stopped_by));
+    }
+}
+
+static void markdown_case(struct strbuf *out, const struct run_case *c)
+{
+    char text[QUANTITY_TEXT], share[SHARE_TEXT];
+    double rate;
+    const char *unit;
+
+    strbuf_puts(out, "| ");
+    markdown_code(out, c->result->id, 0);
+    if (!c->time) {
+        strbuf_printf(out, " | %s | | | | |\n",
+                      case_status_name(c->result->status));
+        return;
+    }
+    strbuf_puts(out, " | ");
+    strbuf_puts(out, format_quantity(text, c->time->estimate.value,
+                                     c->time->metric->unit));
+    if (c->time->estimate.open)
+        strbuf_puts(out, " | open |");
+    else
+        strbuf_printf(out, " | \xc2\xb1%s |",
+                      text_share(share, c->time->estimate.half_width));
+    strbuf_printf(out, " %s |",
+                  c->time->estimate.open
+                      ? ""
+                      : text_share(share, c->time->estimate.confidence));
+    strbuf_printf(out, " %s |", text_share(share, c->time->estimate.between));
+    if (run_throughput(c, &rate, &unit))
+        strbuf_printf(
+            out, " %s",
+            format_quantity(text, rate, strcmp(unit, "1/s") ? unit : "/s"));
+    strbuf_puts(out, " |\n");
+}
+
+static void markdown_messages(struct strbuf *out,
+                              const struct run_report *report)
+{
+    const char *before = "\n";
+
+    for (size_t i = 0; i < report->n_cases; i++) {
+        const struct case_results *r = report->cases[i].result;
+
+        if (r->status == CASE_MEASURED)
+            continue;
+        strbuf_printf(out, "%s- ", before);
+        markdown_code(out, r->id, 0);
+        strbuf_printf(out, " %s: ", case_status_name(r->status));
+        markdown_code(out, r->message, 400);
+        strbuf_putc(out, '\n');
+        before = "";
+    }
+}
+
+void run_markdown(const struct run_report *report, struct strbuf *out)
+{
+    strbuf_puts(out, "| case | time | interval | at | between processes | "
+                     "throughput |\n|:--|--:|--:|--:|--:|--:|\n");
+    for (size_t i = 0; i < report->n_cases; i++)
+        markdown_case(out, &report->cases[i]);
+    markdown_messages(out, report);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A run for people. */
+#include <config.h>
+
+#include "report/run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "base/units.h"
+#include "report/parts.h"
+#include "report/table.h"
+
+enum {
+    MESSAGE_MAX = 400, /* bytes of a failure's message in the table */
+};
+
+/* What the table shows besides case and time, found out beforehand: a column
+ * that says the same everywhere is a waste of a line's room. */
+struct layout {
+    const char *confidence; /* all intervals have this one; NULL when not */
+    bool throughput;
+    char text[SHARE_TEXT];
+};
+
+static void look(const struct run_report *report, struct layout *layout)
+{
+    *layout = (struct layout){.confidence = NULL};
+    for (size_t i = 0; i < report->n_cases; i++) {
+        const struct run_case *c = &report->cases[i];
+        char text[SHARE_TEXT];
+        const char *unit;
+        double rate;
+
+        layout->throughput |= run_throughput(c, &rate, &unit);
+        if (!c->time || c->time->estimate.open)
+            continue;
+        text_share(text, c->time->estimate.confidence);
+        if (layout->text[0] == '\0') {
+            memcpy(layout->text, text, sizeof text);
+            layout->confidence = layout->text;
+        } else if (strcmp(layout->text, text) != 0) {
+            layout->confidence = NULL;
+        }
+    }
+}
+
+static void add_columns(struct table *table, const struct layout *layout)
+{
+    char heading[40] = "interval";
+
+    if (layout->confidence)
+        snprintf(heading, sizeof heading, "at %s", layout->confidence);
+    table_column(table, "case", COLUMN_NAME);
+    table_column(table, "time", COLUMN_NUMBER);
+    table_column(table, heading, COLUMN_NUMBER);
+    table_column(table, "spread", COLUMN_NUMBER);
+    table_column(table, "disturbed", COLUMN_NUMBER);
+    if (layout->throughput)
+        table_column(table, "throughput", COLUMN_NUMBER);
+}
+
+static void interval_cell(struct table *table, const struct estimate *e,
+                          const struct layout *layout, enum paint paint)
+{
+    char text[SHARE_TEXT], at[SHARE_TEXT];
+
+    if (e->open)
+        table_cell(table, paint, "open");
+    else if (layout->confidence)
+        table_cellf(table, paint, "\xc2\xb1%s",
+                    text_share(text, e->half_width));
+    else
+        table_cellf(table, paint, "\xc2\xb1%s at %s",
+                    text_share(text, e->half_width),
+                    text_share(at, e->confidence));
+}
+
+/* Between and within invocations, "0.30/0.22 %". */
+static void spread_cell(struct table *table, const struct estimate *e)
+{
+    char between[SHARE_TEXT], within[SHARE_TEXT];
+    char *unit;
+
+    text_share(between, e->between);
+    unit = strstr(between, " %");
+    if (unit)
+        *unit = '\0';
+    table_cellf(table, PAINT_NONE, "%s/%s", between,
+                text_share(within, e->within));
+}
+
+static void disturbed_cell(struct table *table, double share)
+{
+    char text[SHARE_TEXT];
+
+    if (share < 0 || isnan(share))
+        table_cell(table, PAINT_DIM, "unknown");
+    else if (share < 0.005)
+        table_cell(table, PAINT_NONE, "calm");
+    else
+        table_cell(table, share > 0.1 ? PAINT_WARN : PAINT_NONE,
+                   text_share(text, share));
+}
+
+static void measured_cells(struct table *table, const struct run_case *c,
+                           const struct layout *layout)
+{
+    const struct estimate *e = &c->time->estimate;
+    char text[QUANTITY_TEXT];
+    enum paint paint = run_doubt(c) == DOUBT_NONE ? PAINT_NONE : PAINT_WARN;
+    const char *unit;
+    double rate;
+
+    table_cell(table, PAINT_STRONG,
+               format_quantity(text, e->value, c->time->metric->unit));
+    interval_cell(table, e, layout, paint);
+    spread_cell(table, e);
+    disturbed_cell(table, c->result->disturbed);
+    if (run_throughput(c, &rate, &unit))
+        table_cell(table, PAINT_NONE,
+                   format_quantity(text, rate,
+                                   strcmp(unit, "1/s") == 0 ? "/s" : unit));
+}
+
+static void status_note(struct table *table, const struct case_results *r)
+{
+    SCOPED(strbuf_scoped) struct strbuf message = {0};
+
+    if (r->status == CASE_MEASURED)
+        return;
+    text_escape(&message, *r->message ? r->message : "no reason given",
+                MESSAGE_MAX);
+    table_note(table, r->status == CASE_FAILED ? PAINT_BAD : PAINT_DIM,
+               "%s: %s", case_status_name(r->status), strbuf_text(&message));
+}
+
+static void doubt_note(struct table *table, const struct run_case *c)
+{
+    const struct estimate *e = c->time ? &c->time->estimate : NULL;
+    char text[QUANTITY_TEXT];
+
+    if (c->like_empty)
+        table_note(table, PAINT_WARN,
+                   "cannot be told from an empty loop (%s); was the work "
+                   "optimised away?",
+                   format_quantity(text, c->result->empty_ns, "ns"));
+    if (e && e->open)
+        table_note(table, PAINT_WARN,
+                   "interval open: %zu invocation%s, %zu needed",
+                   e->invocations, e->invocations == 1 ? "" : "s",
+                   e->invocations_needed);
+}
+
+static void ratio_note(struct table *table, const struct run_ratio *ratio)
+{
+    char share[SHARE_TEXT];
+
+    if (!ratio->against)
+        return;
+    if (ratio->open)
+        table_note(table, PAINT_NONE, "%.3fx the time of %s, interval open",
+                   ratio->value, ratio->against);
+    else
+        table_note(table, PAINT_NONE,
+                   "%.3fx the time of %s, %.3f to %.3f at %s", ratio->value,
+                   ratio->against, ratio->low, ratio->high,
+                   text_share(share, ratio->confidence));
+}
+
+/* Counters of the user always, what Tare measures by the way when asked. */
+static void metric_notes(struct table *table, const struct run_case *c,
+                         bool verbose)
+{
+    for (size_t i = 0; i < c->n_metrics; i++) {
+        const struct run_metric *m = &c->metric[i];
+        char value[QUANTITY_TEXT], width[SHARE_TEXT];
+        const char *unit;
+        enum better better;
+
+        if (m == c->time || isnan(m->estimate.value) ||
+            (!verbose && metric_known(m->metric->name, &unit, &better)))
+            continue;
+        format_quantity(value, m->estimate.value, m->metric->unit);
+        if (m->estimate.open || m->estimate.half_width == 0)
+            table_note(table, PAINT_NONE, "%s %s", m->metric->name, value);
+        else
+            table_note(table, PAINT_NONE, "%s %s \xc2\xb1%s", m->metric->name,
+                       value, text_share(width, m->estimate.half_width));
+    }
+}
+
+static void detail_notes(struct table *table, const struct run_case *c)
+{
+    const struct estimate *e = &c->time->estimate;
+
+    table_note(table, PAINT_DIM, "%zu invocations, %zu samples, stopped: %s",
+               e->invocations, e->samples,
+               stopped_by_words(c->result->stopped_by));
+    if (!isnan(e->icc) && !isnan(e->lag1))
+        table_note(table, PAINT_DIM,
+                   "intraclass correlation %.2f, lag-1 autocorrelation %.2f",
+                   e->icc, e->lag1);
+    if (e->halved_at && e->best_samples)
+        table_note(table, PAINT_DIM,
+                   "%zu invocations of %zu samples would halve the interval",
+                   e->halved_at, e->best_samples);
+}
+
+static void add_case(struct table *table, const struct run_case *c,
+                     const struct layout *layout,
+                     const struct text_style *style)
+{
+    table_row(table);
+    table_cell(table, PAINT_NONE, c->result->id);
+    if (c->time)
+        measured_cells(table, c, layout);
+    else
+        table_cell(table,
+                   c->result->status == CASE_FAILED ? PAINT_BAD : PAINT_DIM,
+                   c->result->status == CASE_MEASURED
+                       ? "unknown"
+                       : case_status_name(c->result->status));
+    status_note(table, c->result);
+    doubt_note(table, c);
+    ratio_note(table, &c->ratio);
+    metric_notes(table, c, style->verbose);
+    if (style->verbose && c->time)
+        detail_notes(table, c);
+}
+
+static void put_summary(const struct run_report *report, struct strbuf *out)
+{
+    char text[QUANTITY_TEXT];
+
+    strbuf_printf(out, "%zu measured", report->n_measured);
+    if (report->n_failed)
+        strbuf_printf(out, ", %zu failed", report->n_failed);
+    if (report->n_skipped)
+        strbuf_printf(out, ", %zu skipped", report->n_skipped);
+    if (report->wall_s > 0)
+        strbuf_printf(out, " in %s",
+                      format_duration(text, (int64_t)(report->wall_s * 1e9)));
+    if (report->interrupted)
+        strbuf_puts(out, "; interrupted, 'tare run --resume' goes on");
+    if (report->run)
+        strbuf_printf(out, "; stored as run:%lld", (long long)report->run);
+    strbuf_putc(out, '\n');
+}
+
+void run_text(const struct run_report *report, const struct text_style *style,
+              struct strbuf *out)
+{
+    struct table table = {0};
+    struct layout layout;
+
+    if (!style->quiet) {
+        put_machine_line(out, style, report->occasion, report->place);
+        strbuf_putc(out, '\n');
+    }
+    look(report, &layout);
+    add_columns(&table, &layout);
+    for (size_t i = 0; i < report->n_cases; i++)
+        add_case(&table, &report->cases[i], &layout, style);
+    table_print(&table, style, out);
+    table_clear(&table);
+    if (!style->quiet) {
+        strbuf_putc(out, '\n');
+        put_summary(report, out);
+    }
+}

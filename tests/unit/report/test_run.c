@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reports of a run made up by hand, in every form. */
+#include <config.h>
+
+#include "report/run.h"
+
+#include <math.h>
+
+#include "base/scope.h"
+#include "tests/unit/report/golden.h"
+#include "tests/unit/report/made_up.h"
+
+DEFINE_SCOPED(struct results *, results_free)
+
+/* The last digits belong to the machine's logarithm: golden files hold six. */
+static void round_figure(double *x)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "%.6g", *x);
+    *x = strtod(text, NULL);
+}
+
+static void round_case(struct run_case *c)
+{
+    for (size_t i = 0; i < c->n_metrics; i++) {
+        struct estimate *e = &c->metric[i].estimate;
+        double *const figures[] = {&e->value,      &e->low,     &e->high,
+                                   &e->half_width, &e->between, &e->within,
+                                   &e->icc,        &e->lag1};
+
+        for (size_t k = 0; k < ARRAY_LEN(figures); k++)
+            round_figure(figures[k]);
+    }
+    round_figure(&c->ratio.value);
+    round_figure(&c->ratio.low);
+    round_figure(&c->ratio.high);
+    round_figure(&c->ratio.confidence);
+}
+
+static struct run_report report_of(struct results *results)
+{
+    const struct estimate_policy policy = estimate_defaults();
+    struct run_report report;
+
+    if (run_report_make(results, 0, &policy, &report, NULL) < 0)
+        abort();
+    for (size_t i = 0; i < report.n_cases; i++)
+        round_case(&report.cases[i]);
+    report.run = 12;
+    report.place = "core 1";
+    report.wall_s = 34.5;
+    return report;
+}
+
+TARE_TEST(text_of_a_run)
+{
+    const struct text_style style = {.columns = 0};
+    SCOPED(results_free_scoped) struct results *results = made_up_results();
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+    struct run_report report = report_of(results);
+
+    run_text(&report, &style, &out);
+    CHECK_GOLDEN("run.txt", &out);
+    run_report_clear(&report);
+}
+
+TARE_TEST(text_of_a_run_verbose_on_a_terminal)
+{
+    const struct text_style style = {
+        .columns = 80, .color = true, .verbose = true};
+    SCOPED(results_free_scoped) struct results *results = made_up_results();
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+    struct run_report report = report_of(results);
+
+    report.interrupted = true;
+    run_text(&report, &style, &out);
+    CHECK_GOLDEN("run-verbose.txt", &out);
+    run_report_clear(&report);
+}
+
+TARE_TEST(json_of_a_run)
+{
+    SCOPED(results_free_scoped) struct results *results = made_up_results();
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+    struct run_report report = report_of(results);
+
+    run_json(&report, &out);
+    CHECK_GOLDEN("run.json", &out);
+    run_report_clear(&report);
+}
+
+TARE_TEST(tables_of_a_run)
+{
+    SCOPED(results_free_scoped) struct results *results = made_up_results();
+    SCOPED(strbuf_scoped) struct strbuf csv = {0}, markdown = {0};
+    struct run_report report = report_of(results);
+
+    run_csv(&report, &csv);
+    CHECK_GOLDEN("run.csv", &csv);
+    run_markdown(&report, &markdown);
+    CHECK_GOLDEN("run.md", &markdown);
+    run_report_clear(&report);
+}
+
+TARE_TEST(counts_and_doubts)
+{
+    SCOPED(results_free_scoped) struct results *results = made_up_results();
+    struct run_report report = report_of(results);
+
+    TARE_CHECK_INT(report.n_cases, 6);
+    TARE_CHECK_INT(report.n_measured, 4);
+    TARE_CHECK_INT(report.n_failed, 1);
+    TARE_CHECK_INT(report.n_skipped, 1);
+    TARE_CHECK_INT(run_doubt(&report.cases[0]), DOUBT_NONE);
+    TARE_CHECK_INT(run_doubt(&report.cases[1]), DOUBT_DISTURBED);
+    TARE_CHECK_INT(run_doubt(&report.cases[2]), DOUBT_EMPTY);
+    TARE_CHECK_INT(run_doubt(&report.cases[3]), DOUBT_OPEN);
+    TARE_CHECK(report.cases[4].time == NULL);
+    TARE_CHECK_STR(report.cases[1].ratio.against, "sort/qsort[n=1000]");
+    TARE_CHECK_REL(report.cases[1].ratio.value, 2, 1e-12);
+    TARE_CHECK(report.cases[0].ratio.against == NULL);
+    run_report_clear(&report);
+}
+
+TARE_TEST(a_sample_that_is_not_finite_is_unknown)
+{
+    SCOPED(results_free_scoped) struct results *results = made_up_results();
+    struct run_report report;
+
+    results->cases[0].metric[0].occasion[0].invocation[2].sample[1] = NAN;
+    report = report_of(results);
+    TARE_CHECK(isnan(report.cases[0].metric[0].estimate.value));
+    TARE_CHECK(report.cases[1].ratio.against == NULL);
+    run_report_clear(&report);
+}
+
+TARE_TEST(nothing_measured)
+{
+    const struct text_style style = {.columns = 0};
+    SCOPED(results_free_scoped) struct results *results = results_new();
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+    struct run_report report;
+
+    results_add_occasion(results);
+    report = report_of(results);
+    run_text(&report, &style, &out);
+    TARE_CHECK_STR(strbuf_text(&out),
+                   "machine unknown; core 1; seed 0\n\ncase  time  interval  "
+                   "spread  disturbed\n\n0 measured in 34.5 s; stored as "
+                   "run:12\n");
+    run_report_clear(&report);
+}
