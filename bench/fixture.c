@@ -250,6 +250,19 @@ void tarei_fixture_leave(struct tare *b, enum tare_scope scope)
     forget_failures((int)scope);
 }
 
+void tarei_fixture_end(char *problem, size_t size)
+{
+    struct tare *none = calloc(1, sizeof *none);
+
+    tarei_fixture_leave(none, TARE_SESSION);
+    snprintf(problem, size, "%s", none ? none->message : "");
+    free(none);
+    for (struct tare_fixture_def *def = first; def; def = def->next_) {
+        free(def->state_);
+        def->state_ = NULL;
+    }
+}
+
 /* ---- use */
 
 void *tare_fixture(struct tare *b, const char *name)

@@ -19,6 +19,10 @@ int tarei_fixture_enter(struct tare *b, enum tare_scope scope);
  * fails is noted in b, which may be NULL. */
 void tarei_fixture_leave(struct tare *b, enum tare_scope scope);
 
+/* The end of the process: tear down everything that stands.  *problem becomes
+ * "" or what failed. */
+void tarei_fixture_end(char *problem, size_t size);
+
 /* Look at all definitions: scopes, names that stand twice, needs that are
  * unknown, live shorter or go in a circle.  Returns 0 or -1. */
 int tarei_fixture_check(char problem[REGISTRY_TEXT]);

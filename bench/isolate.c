@@ -38,6 +38,7 @@ struct report {
 static struct report *report;
 static int capture = -1;
 static char output[OUTPUT_MAX];
+static volatile sig_atomic_t running; /* process id of the test, 0 for none */
 
 /* LeakSanitizer, where the program is linked with it. */
 extern int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
@@ -165,6 +166,7 @@ static int reap(pid_t pid, struct tarei_tested *out)
     int status = 0;
 
     kill(-pid, SIGKILL);
+    running = 0;
     while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
         ;
     out->user_ns = timeval_ns(&usage.ru_utime);
@@ -225,6 +227,12 @@ static void take_output(struct tarei_tested *out)
         lseek(capture, 0, SEEK_SET);
 }
 
+void tarei_isolate_kill(void)
+{
+    if (running > 0)
+        kill(-running, SIGKILL);
+}
+
 static int64_t limit(const struct tarei_case *item, int64_t timeout_ms)
 {
     int64_t declared = item->def.timeout_ms;
@@ -273,6 +281,7 @@ void tarei_isolate_test(struct tare *t, const struct tarei_case *item,
         return;
     }
     setpgid(pid, pid);
+    running = pid;
     timed_out = !wait_child(pid, deadline_ns);
     status = reap(pid, out);
     out->elapsed_ns = now_ns() - begin_ns;

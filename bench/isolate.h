@@ -39,6 +39,10 @@ void tarei_isolate_test(struct tare *t, const struct tarei_case *item,
                         int64_t timeout_ms, int hidden_fd,
                         struct tarei_tested *out);
 
+/* Kill the process group of the test that runs, if one does.  May be called
+ * from a signal handler. */
+void tarei_isolate_kill(void);
+
 /* The same in this process: a crash is a crash, output goes where it goes and
  * there is no limit. */
 void tarei_run_test(struct tare *t, const struct tarei_case *item,

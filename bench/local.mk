@@ -20,6 +20,7 @@ libbench_la_SOURCES = \
 	bench/message.c bench/message.h \
 	bench/params.c bench/params.h \
 	bench/program.c \
+	bench/quick.c bench/quick.h \
 	bench/registry.c bench/registry.h \
 	bench/stage.c bench/stage.h \
 	bench/team.c bench/team.h \

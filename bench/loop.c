@@ -206,18 +206,14 @@ static int next_part(struct tare *b)
         if (l->in_order) {
             finish_order(bench);
             deliver(b);
-            tarei_fixture_leave(b, TARE_BATCH);
             continue;
         }
         if (!tarei_team_next(b, &l->order))
-            break;
-        if (tarei_fixture_enter(b, TARE_BATCH) < 0)
             break;
         take_order(bench);
         if (l->order.flags & WIRE_EMPTY) {
             run_empty(bench);
             deliver(b);
-            tarei_fixture_leave(b, TARE_BATCH);
         }
     }
     return loop_over(b);
@@ -492,7 +488,8 @@ void tarei_bench_run(struct tare *b)
                   "TARE_LATENCY");
     else if (phase != PHASE_OVER)
         left_early(b);
-    tarei_fixture_leave(b, TARE_BATCH);
+    if (b->bench->thread == 0)
+        tarei_fixture_leave(b, TARE_BATCH);
 }
 
 void tarei_bench_end(struct tarei_bench *bench)

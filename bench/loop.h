@@ -97,6 +97,7 @@ struct tarei_bench {
     struct tarei_loop loop;
     struct tarei_team *team; /* NULL when there is one thread */
     int thread;              /* number of this one */
+    uint32_t part;           /* timed parts of the order begun in a team */
     uint64_t items, bytes;   /* per iteration, 0 when not declared */
     uint64_t result;
     int has_result;

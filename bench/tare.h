@@ -386,8 +386,7 @@ enum tare_scope {
     TARE_WORKER,      /* one worker of the run */
     TARE_PROGRAM,     /* the process of the program */
     TARE_CASE,        /* one case; for a test, made in the test's own process */
-    TARE_BATCH        /* one batch of TARE_BATCH, one sample elsewhere; not
-                       * measured */
+    TARE_BATCH        /* one sample of a benchmark; not measured */
 };
 
 struct tare_fixture_def {

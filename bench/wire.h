@@ -59,7 +59,7 @@ struct wire_slice {
     int64_t switches;     /* involuntary context switches, likewise */
     int64_t minor_faults; /* over the timed part */
     int64_t major_faults; /* over the timed part */
-    int32_t cpu_begin; /* OS index, -1 unknown */
+    int32_t cpu_begin;    /* OS index, -1 unknown */
     int32_t cpu_end;
     uint32_t done; /* 1 once everything above is written */
     uint32_t reserved;

@@ -504,7 +504,9 @@ int tarei_worker_serve(const struct tarei_worker_config *config)
     }
     while (!w->leaving && read_order(w))
         obey(w);
-    tarei_fixture_leave(NULL, TARE_SESSION);
+    tarei_fixture_end(problem, sizeof problem);
+    if (problem[0])
+        fprintf(stderr, "error: %s\n", problem);
     return 0;
 }
 

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* The quick table. */
+#include <config.h>
+
+#include "bench/quick.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/fixture.h"
+#include "bench/team.h"
+
+enum { TARGET_NS = 10000000 };
+
+/* ---- taking samples */
+
+static int quick_next(void *ctx, struct tare *b, struct tarei_order *out)
+{
+    struct tarei_quick *quick = ctx;
+
+    (void)b;
+    if (quick->iterations == 0)
+        quick->iterations = 1;
+    *out = (struct tarei_order){.iterations = quick->iterations,
+                                .flags = quick->calibrated ? 0 : WIRE_WARM};
+    return quick->n < QUICK_SAMPLES;
+}
+
+/* While the count is being found, samples are dropped. */
+static void quick_done(void *ctx, struct tare *b,
+                       const struct tarei_sample *sample)
+{
+    struct tarei_quick *quick = ctx;
+
+    (void)b;
+    if (quick->calibrated) {
+        quick->sample[quick->n++] =
+            (double)sample->elapsed_ns / (double)quick->iterations;
+    } else if (sample->elapsed_ns >= TARGET_NS / 2 ||
+               quick->iterations > UINT64_MAX / 4) {
+        quick->calibrated = 1;
+    } else {
+        quick->iterations *= 2;
+    }
+}
+
+struct tarei_driver tarei_quick_driver(struct tarei_quick *quick)
+{
+    return (struct tarei_driver){quick_next, quick_done, quick};
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double one = *(const double *)a, two = *(const double *)b;
+
+    return (one > two) - (one < two);
+}
+
+/* n is odd. */
+static double median_of(double *x, size_t n)
+{
+    qsort(x, n, sizeof *x, by_value);
+    return x[n / 2];
+}
+
+void tarei_quick_summary(struct tarei_quick *quick, double *median,
+                         double *spread)
+{
+    double away[QUICK_SAMPLES];
+
+    *median = median_of(quick->sample, quick->n);
+    for (size_t i = 0; i < quick->n; i++)
+        away[i] = fabs(quick->sample[i] - *median);
+    *spread = *median > 0 ? median_of(away, quick->n) / *median : 0;
+}
+
+/* ---- text */
+
+char *tarei_quick_time(char out[QUICK_TEXT], double ns)
+{
+    static const char *const unit[] = {"ns", "us", "ms", "s"};
+    size_t i = 0;
+
+    while (ns >= 999.95 && i < 3) {
+        ns /= 1000;
+        i++;
+    }
+    snprintf(out, QUICK_TEXT, "%.*f %s",
+             ns < 9.9995   ? 3
+             : ns < 99.995 ? 2
+             : ns < 999.95 ? 1
+                           : 0,
+             ns, unit[i]);
+    return out;
+}
+
+char *tarei_quick_scaled(char out[QUICK_TEXT], double value, const char *unit)
+{
+    static const char *const prefix[] = {"", "k", "M", "G", "T", "P"};
+    size_t i = 0;
+    int digits;
+
+    while (value >= 999.5 && i < 5) {
+        value /= 1000;
+        i++;
+    }
+    digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    snprintf(out, QUICK_TEXT, "%.*f %s%s%s", digits, value, prefix[i],
+             i > 0 && strlen(unit) > 3 ? " " : "", unit);
+    return out;
+}
+
+void tarei_quick_header(const char *prefix, int id_width)
+{
+    printf("%s%-*s  %12s  %7s  %s\n", prefix, id_width < 9 ? 9 : id_width,
+           "benchmark", "time/iter", "spread", "besides");
+}
+
+static void print_besides(const struct tarei_bench *bench, double ns)
+{
+    char text[QUICK_TEXT];
+
+    if (bench->items && ns > 0)
+        printf("  %s", tarei_quick_scaled(text, (double)bench->items * 1e9 / ns,
+                                          "items/s"));
+    if (bench->bytes && ns > 0)
+        printf("  %s", tarei_quick_scaled(text, (double)bench->bytes * 1e9 / ns,
+                                          "B/s"));
+    if (bench->histogram && bench->histogram->count > 0) {
+        printf("  p50 %s", tarei_quick_time(text, tarei_histogram_quantile(
+                                                      bench->histogram, 0.5)));
+        printf("  p99 %s", tarei_quick_time(text, tarei_histogram_quantile(
+                                                      bench->histogram, 0.99)));
+    }
+    for (size_t i = 0; i < bench->n_counters; i++)
+        printf("  %s %g %s", bench->counter[i].name, bench->counter[i].value,
+               bench->counter[i].unit);
+}
+
+static void print_figures(const struct tarei_bench *bench,
+                          struct tarei_quick *quick)
+{
+    char text[QUICK_TEXT];
+    double median, spread;
+
+    tarei_quick_summary(quick, &median, &spread);
+    printf("  %12s  %5.1f %%", tarei_quick_time(text, median), 100 * spread);
+    print_besides(bench, median);
+}
+
+/* ---- one row */
+
+static void print_name(const char *prefix, int id_width,
+                       const struct tarei_case *item)
+{
+    printf("%s%-*s", prefix, id_width < 9 ? 9 : id_width, item->id);
+}
+
+static int print_outcome(const struct tare *b)
+{
+    int skipped = b->outcome == OUTCOME_SKIPPED;
+
+    printf("  %s: %s\n", skipped ? "skipped" : "FAILED", b->message);
+    return !skipped;
+}
+
+/* The row from behind the name on; 1 when the benchmark failed. */
+static int measure(struct tare *b)
+{
+    static struct tarei_bench bench;
+    struct tarei_quick quick = {0};
+    struct tarei_driver driver = tarei_quick_driver(&quick);
+    int failed = 0;
+
+    tarei_bench_begin(b, &bench, &tarei_system_clock, &driver);
+    if (tarei_fixture_enter(b, TARE_CASE) == 0)
+        tarei_team_run(b);
+    tarei_fixture_leave(b, TARE_CASE);
+    tarei_context_remove_tmpdir(b);
+    if (b->outcome != OUTCOME_PASSED) {
+        failed = print_outcome(b);
+    } else {
+        print_figures(&bench, &quick);
+        putchar('\n');
+    }
+    tarei_bench_end(&bench);
+    fflush(stdout);
+    return failed;
+}
+
+static int wait_row(pid_t pid)
+{
+    int status = 0;
+
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (WIFSIGNALED(status)) {
+        printf("  FAILED: ended by signal %d (%s)\n", WTERMSIG(status),
+               strsignal(WTERMSIG(status)));
+        return 1;
+    }
+    if (WEXITSTATUS(status) > 1)
+        printf("  FAILED: ended its process with exit status %d\n",
+               WEXITSTATUS(status));
+    return WEXITSTATUS(status) != 0;
+}
+
+int tarei_quick_row(const char *prefix, int id_width,
+                    const struct tarei_case *item, int no_fork)
+{
+    static struct tare b;
+    pid_t pid;
+
+    tarei_context_begin(&b, item);
+    print_name(prefix, id_width, item);
+    if (tarei_fixture_enter(&b, TARE_PROGRAM) < 0)
+        return print_outcome(&b);
+    if (no_fork)
+        return measure(&b);
+    fflush(NULL);
+    pid = fork();
+    if (pid == 0) {
+        tarei_clock_close();
+        _exit(measure(&b));
+    }
+    if (pid < 0) {
+        printf("  FAILED: cannot start a process: %s\n", strerror(errno));
+        return 1;
+    }
+    return wait_row(pid);
+}
