@@ -8,5 +8,7 @@ libreport_a_SOURCES = \
 	report/run_tables.c \
 	report/run_text.c \
 	report/table.c report/table.h \
+	report/tests.c report/tests.h \
+	report/tests_files.c \
 	report/text.c report/text.h
 EXTRA_DIST += report/README.md

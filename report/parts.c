@@ -83,22 +83,26 @@ void json_anchors(struct json *json, const struct occasion *occasion)
     json_object_end(json);
 }
 
+void json_seed(struct json *json, uint64_t seed)
+{
+    char text[24];
+
+    json_key(json, "seed");
+    if (seed <= (uint64_t)1 << 53) {
+        json_int(json, (int64_t)seed);
+        return;
+    }
+    snprintf(text, sizeof text, "%" PRIu64, seed);
+    json_string(json, text);
+}
+
 void json_occasion(struct json *json, const struct occasion *occasion)
 {
     set_known(json, "created", occasion->created);
     set_known(json, "revision", occasion->revision);
     json_set_bool(json, "dirty", occasion->dirty);
     set_known(json, "branch", occasion->branch);
-    json_key(json, "seed");
-    /* a seed may not fit the 53 bits that readers of JSON keep */
-    if (occasion->seed <= (uint64_t)1 << 53)
-        json_int(json, (int64_t)occasion->seed);
-    else {
-        char text[24];
-
-        snprintf(text, sizeof text, "%" PRIu64, occasion->seed);
-        json_string(json, text);
-    }
+    json_seed(json, occasion->seed);
     json_machine(json, occasion);
     json_facts(json, "build", &occasion->build);
     json_facts(json, "plan", &occasion->plan);

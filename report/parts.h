@@ -19,6 +19,9 @@ const char *stopped_by_words(enum stopped_by why);
  * that reports one sitting. */
 void json_occasion(struct json *json, const struct occasion *occasion);
 
+/* "seed": a number, or a string beyond the 2^53 that readers of JSON keep. */
+void json_seed(struct json *json, uint64_t seed);
+
 /* Members of facts as an object of strings under a key. */
 void json_facts(struct json *json, const char *key, const struct facts *facts);
 

@@ -91,7 +91,8 @@ void run_text(const struct run_report *report, const struct text_style *style,
 /* "tare/run/1", docs/schema/run.json. */
 void run_json(const struct run_report *report, struct strbuf *out);
 
-/* One line per case and metric, with a line of names first (RFC 4180). */
+/* One line per case and metric, with a line of names first; fields are quoted
+ * as in RFC 4180, lines end in LF. */
 void run_csv(const struct run_report *report, struct strbuf *out);
 
 /* A table for a pull request or a page. */

@@ -87,6 +87,27 @@ void text_escape(struct strbuf *out, const char *untrusted, size_t max)
     }
 }
 
+/* The same where tabs may stay. */
+static size_t escape_in_block(struct strbuf *out, const char *text)
+{
+    if (*text != '\t')
+        return escape_one(out, text);
+    strbuf_putc(out, '\t');
+    return 1;
+}
+
+void text_escape_lines(struct strbuf *out, const char *untrusted)
+{
+    while (*untrusted) {
+        if (*untrusted == '\n') {
+            strbuf_putc(out, '\n');
+            untrusted++;
+        } else {
+            untrusted += escape_in_block(out, untrusted);
+        }
+    }
+}
+
 static size_t count_lines(const char *text)
 {
     size_t lines = 0;
@@ -108,7 +129,7 @@ void text_block(struct strbuf *out, const char *untrusted, int indent,
             return;
         }
         while (*untrusted && *untrusted != '\n')
-            untrusted += escape_one(out, untrusted);
+            untrusted += escape_in_block(out, untrusted);
         untrusted += *untrusted == '\n';
         strbuf_putc(out, '\n');
     }

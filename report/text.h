@@ -34,8 +34,10 @@ enum paint {
  * shown, "..." behind them; 0 for no limit. */
 void text_escape(struct strbuf *out, const char *untrusted, size_t max);
 
-/* The same for text of several lines: newlines stay, each line begins with
- * `indent` blanks.  At most max_lines lines; how many were left out is said.
+/* The same for text of several lines: newlines and tabs stay. */
+void text_escape_lines(struct strbuf *out, const char *untrusted);
+
+/* The same, each line beginning with `indent` blanks.  At most max_lines lines; how many were left out is said.
  * Ends with a newline unless nothing was written. */
 void text_block(struct strbuf *out, const char *untrusted, int indent,
                 int max_lines);

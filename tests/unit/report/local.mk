@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 report_tests = \
 	tests/unit/report/test_run \
+	tests/unit/report/test_tests \
 	tests/unit/report/test_text
 TARE_UNIT_TESTS += $(report_tests)
 report_test_libs = libreport.a libstats.a libbase.a libtare.la $(GSL_LIBS)
 tests_unit_report_test_run_SOURCES  = tests/unit/report/test_run.c $(made_up)
 tests_unit_report_test_run_LDADD    = $(report_test_libs)
+tests_unit_report_test_tests_SOURCES = tests/unit/report/test_tests.c
+tests_unit_report_test_tests_LDADD  = $(report_test_libs)
 tests_unit_report_test_text_SOURCES = tests/unit/report/test_text.c
 tests_unit_report_test_text_LDADD   = $(report_test_libs)
 made_up = tests/unit/report/made_up.c tests/unit/report/made_up.h

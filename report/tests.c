@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tests for people, and as JSON. */
+#include <config.h>
+
+#include "report/tests.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/json.h"
+#include "base/scope.h"
+#include "base/units.h"
+#include "report/parts.h"
+#include "report/table.h"
+
+enum {
+    OUTPUT_LINES = 60, /* of a failed test's output */
+    MESSAGE_LINES = 20,
+};
+
+static const struct {
+    const char *name;
+    enum paint paint;
+} outcomes[TEST_OUTCOMES] = {
+    [TEST_PASSED] = {"passed", PAINT_GOOD},
+    [TEST_FAILED] = {"failed", PAINT_BAD},
+    [TEST_SKIPPED] = {"skipped", PAINT_WARN},
+    [TEST_CRASHED] = {"crashed", PAINT_BAD},
+    [TEST_TIMEOUT] = {"timeout", PAINT_BAD},
+};
+
+const char *test_outcome_name(enum test_outcome outcome)
+{
+    return outcomes[outcome].name;
+}
+
+struct test_summary test_summarise(const struct test_report *report)
+{
+    struct test_summary s = {.efficiency = NAN};
+    double longest = 0;
+
+    for (size_t i = 0; i < report->n; i++) {
+        double seconds = (double)report->test[i].duration_ns / 1e9;
+
+        s.count[report->test[i].outcome]++;
+        s.sequential_s += seconds;
+        longest = seconds > longest ? seconds : longest;
+    }
+    s.passed = s.count[TEST_PASSED];
+    s.skipped = s.count[TEST_SKIPPED];
+    s.failed = report->n - s.passed - s.skipped;
+    s.makespan_s = (double)report->makespan_ns / 1e9;
+    s.lower_bound_s = fmax(longest, s.sequential_s / (double)report->workers);
+    if (s.makespan_s > 0)
+        s.efficiency =
+            s.sequential_s / ((double)report->workers * s.makespan_s);
+    return s;
+}
+
+static bool did_not_pass(const struct test_result *test)
+{
+    return test->outcome != TEST_PASSED && test->outcome != TEST_SKIPPED;
+}
+
+static void put_failure(struct strbuf *out, const struct text_style *style,
+                        const struct test_result *test)
+{
+    SCOPED(strbuf_scoped) struct strbuf name = {0};
+
+    text_escape(&name, test->id, 0);
+    text_paint(out, style, outcomes[test->outcome].paint,
+               outcomes[test->outcome].name);
+    strbuf_putc(out, ' ');
+    text_paint(out, style, PAINT_STRONG, strbuf_text(&name));
+    if (*test->file) {
+        strbuf_puts(out, " at ");
+        text_escape(out, test->file, 0);
+        if (test->line)
+            strbuf_printf(out, ":%" PRIu32, test->line);
+    }
+    strbuf_putc(out, '\n');
+    text_block(out, test->message, 4, MESSAGE_LINES);
+    if (*test->output) {
+        text_paint(out, style, PAINT_DIM, "    output:\n");
+        text_block(out, test->output, 6, OUTPUT_LINES);
+    }
+    out->failed |= name.failed;
+}
+
+static void list_tests(const struct test_report *report,
+                       const struct text_style *style, struct strbuf *out)
+{
+    struct table table = {0};
+    char text[QUANTITY_TEXT];
+
+    table_column(&table, "test", COLUMN_NAME);
+    table_column(&table, "outcome", COLUMN_TEXT);
+    table_column(&table, "time", COLUMN_NUMBER);
+    table_column(&table, "worker", COLUMN_TEXT);
+    for (size_t i = 0; i < report->n; i++) {
+        const struct test_result *t = &report->test[i];
+
+        table_row(&table);
+        table_cell(&table, PAINT_NONE, t->id);
+        table_cell(&table, outcomes[t->outcome].paint,
+                   outcomes[t->outcome].name);
+        table_cell(&table, PAINT_NONE, format_duration(text, t->duration_ns));
+        if (t->worker >= 0)
+            table_cellf(&table, PAINT_DIM, "w%d", t->worker);
+        if (t->outcome == TEST_SKIPPED && *t->message)
+            table_note(&table, PAINT_DIM, "%s", t->message);
+    }
+    table_print(&table, style, out);
+    table_clear(&table);
+    strbuf_putc(out, '\n');
+}
+
+static void put_times(const struct test_report *report,
+                      const struct test_summary *s, struct strbuf *out)
+{
+    char took[QUANTITY_TEXT], alone[QUANTITY_TEXT];
+
+    text_count(out, report->n, "test");
+    strbuf_printf(out, " in %s", format_duration(took, report->makespan_ns));
+    if (report->workers > 1)
+        strbuf_printf(out, " on %zu workers, %s one after the other",
+                      report->workers,
+                      format_duration(alone, (int64_t)(s->sequential_s * 1e9)));
+    strbuf_printf(out, "; seed %" PRIu64, report->seed);
+    if (report->run)
+        strbuf_printf(out, "; stored as run:%" PRId64, report->run);
+    strbuf_puts(out, report->interrupted ? "; interrupted\n" : "\n");
+}
+
+void tests_text(const struct test_report *report,
+                const struct text_style *style, struct strbuf *out)
+{
+    struct test_summary s = test_summarise(report);
+
+    if (style->verbose && !style->quiet)
+        list_tests(report, style, out);
+    for (size_t i = 0; !style->quiet && i < report->n; i++)
+        if (did_not_pass(&report->test[i]))
+            put_failure(out, style, &report->test[i]);
+    if (!style->quiet)
+        put_times(report, &s, out);
+    strbuf_printf(out, "%zu passed, %zu failed, %zu skipped\n", s.passed,
+                  s.failed, s.skipped);
+}
+
+static void set_known(struct json *json, const char *key, int64_t value)
+{
+    json_key(json, key);
+    if (value < 0)
+        json_null(json);
+    else
+        json_int(json, value);
+}
+
+static void put_usage(struct json *json, const struct test_usage *u)
+{
+    json_key(json, "usage");
+    json_object(json);
+    json_set_double(json, "user_s", u->user_s < 0 ? NAN : u->user_s);
+    json_set_double(json, "system_s", u->system_s < 0 ? NAN : u->system_s);
+    set_known(json, "max_rss", u->max_rss);
+    set_known(json, "read_bytes", u->read_bytes);
+    set_known(json, "write_bytes", u->write_bytes);
+    set_known(json, "ctx_switches", u->ctx_switches);
+    json_object_end(json);
+}
+
+static void put_test(struct json *json, const struct test_result *t)
+{
+    json_object(json);
+    json_set_string(json, "id", t->id);
+    json_set_string(json, "outcome", outcomes[t->outcome].name);
+    json_set_double(json, "seconds", (double)t->duration_ns / 1e9);
+    json_key(json, "worker");
+    if (t->worker < 0) {
+        json_null(json);
+    } else {
+        char name[16];
+
+        snprintf(name, sizeof name, "w%d", t->worker);
+        json_string(json, name);
+    }
+    set_known(json, "cpu", t->cpu);
+    json_words(json, "tags", t->tags);
+    json_set_string(json, "file", *t->file ? t->file : NULL);
+    set_known(json, "line", t->line ? (int64_t)t->line : -1);
+    json_set_string(json, "message", *t->message ? t->message : NULL);
+    json_set_string(json, "output", *t->output ? t->output : NULL);
+    put_usage(json, &t->usage);
+    json_object_end(json);
+}
+
+static void put_summary(struct json *json, const struct test_report *report)
+{
+    struct test_summary s = test_summarise(report);
+
+    json_key(json, "summary");
+    json_object(json);
+    json_set_int(json, "passed", (int64_t)s.passed);
+    json_set_int(json, "failed", (int64_t)s.failed);
+    json_set_int(json, "skipped", (int64_t)s.skipped);
+    json_set_int(json, "crashed", (int64_t)s.count[TEST_CRASHED]);
+    json_set_int(json, "timeout", (int64_t)s.count[TEST_TIMEOUT]);
+    json_set_int(json, "workers", (int64_t)report->workers);
+    json_set_double(json, "makespan_s", s.makespan_s);
+    json_set_double(json, "lower_bound_s", s.lower_bound_s);
+    json_set_double(json, "sequential_s", s.sequential_s);
+    json_set_double(json, "efficiency", s.efficiency);
+    json_object_end(json);
+}
+
+void tests_json(const struct test_report *report, struct strbuf *out)
+{
+    struct json json = {.out = out};
+
+    json_object(&json);
+    json_set_string(&json, "schema", "tare/test/1");
+    json_set_string(&json, "suite", report->suite);
+    set_known(&json, "run", report->run ? report->run : -1);
+    json_seed(&json, report->seed);
+    json_set_bool(&json, "interrupted", report->interrupted);
+    put_summary(&json, report);
+    json_key(&json, "cases");
+    json_list(&json);
+    for (size_t i = 0; i < report->n; i++)
+        put_test(&json, &report->test[i]);
+    json_array_end(&json);
+    json_object_end(&json);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What `tare test` found, in every form. */
+#ifndef REPORT_TESTS_H
+#define REPORT_TESTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "report/text.h"
+
+enum test_outcome {
+    TEST_PASSED = 0,
+    TEST_FAILED,  /* a check failed, or set-up or tear-down did */
+    TEST_SKIPPED, /* said so */
+    TEST_CRASHED, /* ended by a signal or without a word */
+    TEST_TIMEOUT,
+    TEST_OUTCOMES
+};
+
+/* What a test used.  Negative is unknown. */
+struct test_usage {
+    double user_s, system_s;
+    int64_t max_rss;                 /* bytes */
+    int64_t read_bytes, write_bytes; /* bytes */
+    int64_t ctx_switches;
+};
+
+/* Text is untrusted, never NULL. */
+struct test_result {
+    const char *id;
+    const char *tags; /* comma-separated, "" when none */
+    const char *file; /* of its source, "" when unknown */
+    uint32_t line;    /* 0 when unknown */
+    enum test_outcome outcome;
+    int64_t duration_ns;
+    int worker;          /* 0 for w0; -1 when unknown */
+    int cpu;             /* OS index; -1 when unknown */
+    const char *message; /* why it did not pass, "" */
+    const char *output;  /* what it printed, "" */
+    struct test_usage usage;
+};
+
+struct test_report {
+    const char *suite;              /* "" when it has no name */
+    const struct test_result *test; /* in the order they are shown */
+    size_t n;
+    size_t workers;      /* 1 or more */
+    int64_t makespan_ns; /* from the first start to the last end */
+    uint64_t seed;
+    int64_t run; /* number of the stored run, 0 when it is not stored */
+    bool interrupted;
+};
+
+/* What follows from the tests.  Figures of an empty report are 0. */
+struct test_summary {
+    size_t count[TEST_OUTCOMES];
+    size_t passed, failed, skipped; /* failed: in any way */
+    double makespan_s;
+    double sequential_s;  /* sum of the durations */
+    double lower_bound_s; /* max(longest, sequential / workers): no schedule
+                           * is shorter (Graham 1969) */
+    double efficiency;    /* sequential / (workers x makespan); NaN without a
+                           * makespan */
+};
+
+struct test_summary test_summarise(const struct test_report *report);
+
+/* "passed", "failed", "skipped", "crashed", "timeout". */
+const char *test_outcome_name(enum test_outcome outcome);
+
+/* For people: what did not pass with its message and output, a line about the
+ * time, and "N passed, N failed, N skipped" alone on the last line.  `verbose`
+ * lists every test, `quiet` leaves only the last line. */
+void tests_text(const struct test_report *report,
+                const struct text_style *style, struct strbuf *out);
+
+/* "tare/test/1", docs/schema/test.json. */
+void tests_json(const struct test_report *report, struct strbuf *out);
+
+/* TAP version 14 (testanything.org), with a YAML block where something is to
+ * be said. */
+void tests_tap(const struct test_report *report, struct strbuf *out);
+
+/* JUnit XML as Jenkins and GitLab read it: one <testsuite> per program. */
+void tests_junit(const struct test_report *report, struct strbuf *out);
+
+/* A summary and a table of what did not pass. */
+void tests_markdown(const struct test_report *report, struct strbuf *out);
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tests as other tools read them: TAP, JUnit XML, Markdown. */
+#include <config.h>
+
+#include "report/tests.h"
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "base/units.h"
+#include "report/parts.h"
+
+/* A description ends at a "#", which is escaped like the backslash (TAP 14,
+ * "Escaping"); the rest is made visible, since a line is a record. */
+static void tap_text(struct strbuf *out, const char *untrusted)
+{
+    SCOPED(strbuf_scoped) struct strbuf line = {0};
+
+    text_escape(&line, untrusted, 0);
+    for (const char *p = strbuf_text(&line); *p; p++) {
+        if (*p == '#' || *p == '\\')
+            strbuf_putc(out, '\\');
+        strbuf_putc(out, *p);
+    }
+    out->failed |= line.failed;
+}
+
+/* A literal block scalar: every line indented, none can end the block. */
+static void tap_block(struct strbuf *out, const char *key,
+                      const char *untrusted)
+{
+    if (*untrusted == '\0')
+        return;
+    /* the digit says the indentation, so that text may begin with blanks */
+    strbuf_printf(out, "  %s: |2-\n", key);
+    text_block(out, untrusted, 4, INT32_MAX);
+}
+
+static void tap_details(struct strbuf *out, const struct test_result *t)
+{
+    strbuf_puts(out, "  ---\n");
+    strbuf_printf(out, "  outcome: %s\n", test_outcome_name(t->outcome));
+    strbuf_printf(out, "  duration_ms: %.3f\n", (double)t->duration_ns / 1e6);
+    tap_block(out, "message", t->message);
+    tap_block(out, "output", t->output);
+    strbuf_puts(out, "  ...\n");
+}
+
+void tests_tap(const struct test_report *report, struct strbuf *out)
+{
+    strbuf_printf(out, "TAP version 14\n1..%zu\n", report->n);
+    for (size_t i = 0; i < report->n; i++) {
+        const struct test_result *t = &report->test[i];
+        bool ok = t->outcome == TEST_PASSED || t->outcome == TEST_SKIPPED;
+
+        strbuf_printf(out, "%sok %zu - ", ok ? "" : "not ", i + 1);
+        tap_text(out, t->id);
+        if (t->outcome == TEST_SKIPPED) {
+            strbuf_puts(out, " # SKIP ");
+            tap_text(out, t->message);
+        }
+        strbuf_putc(out, '\n');
+        if (!ok)
+            tap_details(out, t);
+    }
+}
+
+/* XML 1.0, section 2.2, has no way to write most control characters: they are
+ * made visible, as are bytes that are not UTF-8.
+ *
+ * newline  how to write one: in an attribute it would be read as a blank */
+static void xml_text(struct strbuf *out, const char *untrusted,
+                     const char *newline)
+{
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
+
+    text_escape_lines(&text, untrusted);
+    for (const char *p = strbuf_text(&text); *p; p++) {
+        if (*p == '<')
+            strbuf_puts(out, "&lt;");
+        else if (*p == '>')
+            strbuf_puts(out, "&gt;");
+        else if (*p == '&')
+            strbuf_puts(out, "&amp;");
+        else if (*p == '"')
+            strbuf_puts(out, "&quot;");
+        else if (*p == '\n')
+            strbuf_puts(out, newline);
+        else
+            strbuf_putc(out, *p);
+    }
+    out->failed |= text.failed;
+}
+
+static void xml_attribute(struct strbuf *out, const char *name,
+                          const char *untrusted)
+{
+    strbuf_printf(out, " %s=\"", name);
+    xml_text(out, untrusted, "&#10;");
+    strbuf_putc(out, '"');
+}
+
+/* Bytes of the program in an id, "program/name[key=value]"; 0 for a command,
+ * whose id has no program. */
+static size_t program_size(const char *id)
+{
+    size_t size = strcspn(id, "/[");
+
+    return id[size] == '/' ? size : 0;
+}
+
+static int compare_programs(const char *a, const char *b)
+{
+    size_t n = program_size(a), m = program_size(b);
+    int order = memcmp(a, b, n < m ? n : m);
+
+    return order ? order : (n > m) - (n < m);
+}
+
+static void junit_problem(struct strbuf *out, const struct test_result *t)
+{
+    const char *element = t->outcome == TEST_FAILED ? "failure" : "error";
+
+    if (t->outcome == TEST_SKIPPED) {
+        strbuf_puts(out, "      <skipped");
+        xml_attribute(out, "message", t->message);
+        strbuf_puts(out, "/>\n");
+        return;
+    }
+    if (t->outcome == TEST_PASSED)
+        return;
+    strbuf_printf(out, "      <%s type=\"%s\"", element,
+                  test_outcome_name(t->outcome));
+    xml_attribute(out, "message", t->message);
+    strbuf_puts(out, "/>\n");
+}
+
+static void program_attribute(struct strbuf *out, const char *name,
+                              const struct test_report *report, const char *id)
+{
+    SCOPED(strbuf_scoped) struct strbuf program = {0};
+
+    strbuf_add(&program, id, program_size(id));
+    if (program.size == 0)
+        strbuf_puts(&program, *report->suite ? report->suite : "tare");
+    xml_attribute(out, name, strbuf_text(&program));
+    out->failed |= program.failed;
+}
+
+static void junit_test(struct strbuf *out, const struct test_report *report,
+                       const struct test_result *t)
+{
+    size_t size = program_size(t->id);
+
+    strbuf_puts(out, "    <testcase");
+    program_attribute(out, "classname", report, t->id);
+    xml_attribute(out, "name", size ? t->id + size + 1 : t->id);
+    if (*t->file)
+        xml_attribute(out, "file", t->file);
+    if (*t->file && t->line)
+        strbuf_printf(out, " line=\"%" PRIu32 "\"", t->line);
+    strbuf_printf(out, " time=\"%.6f\">\n", (double)t->duration_ns / 1e9);
+    junit_problem(out, t);
+    if (*t->output) {
+        strbuf_puts(out, "      <system-out>");
+        xml_text(out, t->output, "\n");
+        strbuf_puts(out, "</system-out>\n");
+    }
+    strbuf_puts(out, "    </testcase>\n");
+}
+
+struct junit_counts {
+    size_t tests, failures, errors, skipped;
+    double seconds;
+};
+
+static void junit_count(struct junit_counts *counts,
+                        const struct test_result *t)
+{
+    counts->tests++;
+    counts->failures += t->outcome == TEST_FAILED;
+    counts->errors += t->outcome == TEST_CRASHED || t->outcome == TEST_TIMEOUT;
+    counts->skipped += t->outcome == TEST_SKIPPED;
+    counts->seconds += (double)t->duration_ns / 1e9;
+}
+
+static void junit_put_counts(struct strbuf *out,
+                             const struct junit_counts *counts)
+{
+    strbuf_printf(out,
+                  " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
+                  "skipped=\"%zu\" time=\"%.6f\"",
+                  counts->tests, counts->failures, counts->errors,
+                  counts->skipped, counts->seconds);
+}
+
+/* Tests by program, in the order of the report within one. */
+static int by_program(const void *a, const void *b)
+{
+    const struct test_result *x = *(const struct test_result *const *)a;
+    const struct test_result *y = *(const struct test_result *const *)b;
+    int order = compare_programs(x->id, y->id);
+
+    return order ? order : (x > y) - (x < y);
+}
+
+/* The tests of one program, which stand side by side. */
+static void junit_program(struct strbuf *out, const struct test_report *report,
+                          const struct test_result *const *test, size_t n)
+{
+    struct junit_counts counts = {0};
+
+    for (size_t i = 0; i < n; i++)
+        junit_count(&counts, test[i]);
+    strbuf_puts(out, "  <testsuite");
+    program_attribute(out, "name", report, test[0]->id);
+    junit_put_counts(out, &counts);
+    strbuf_puts(out, ">\n");
+    for (size_t i = 0; i < n; i++)
+        junit_test(out, report, test[i]);
+    strbuf_puts(out, "  </testsuite>\n");
+}
+
+static void junit_programs(struct strbuf *out, const struct test_report *report)
+{
+    SCOPED(free_scoped)
+    const struct test_result **test = malloc((report->n + 1) * sizeof *test);
+    size_t from = 0;
+
+    if (!test) {
+        out->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < report->n; i++)
+        test[i] = &report->test[i];
+    qsort(test, report->n, sizeof *test, by_program);
+    for (size_t i = 1; i <= report->n; i++) {
+        if (i < report->n && compare_programs(test[i]->id, test[from]->id) == 0)
+            continue;
+        junit_program(out, report, test + from, i - from);
+        from = i;
+    }
+}
+
+void tests_junit(const struct test_report *report, struct strbuf *out)
+{
+    struct junit_counts counts = {0};
+
+    for (size_t i = 0; i < report->n; i++)
+        junit_count(&counts, &report->test[i]);
+    strbuf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
+    xml_attribute(out, "name", *report->suite ? report->suite : "tare");
+    junit_put_counts(out, &counts);
+    strbuf_puts(out, ">\n");
+    junit_programs(out, report);
+    strbuf_puts(out, "</testsuites>\n");
+}
+
+void tests_markdown(const struct test_report *report, struct strbuf *out)
+{
+    struct test_summary s = test_summarise(report);
+    char text[QUANTITY_TEXT];
+
+    strbuf_printf(out, "**%zu passed, %zu failed, %zu skipped** in %s\n",
+                  s.passed, s.failed, s.skipped,
+                  format_duration(text, report->makespan_ns));
+    if (s.failed)
+        strbuf_puts(out, "\n| test | outcome | message |\n|:--|:--|:--|\n");
+    for (size_t i = 0; i < report->n; i++) {
+        const struct test_result *t = &report->test[i];
+
+        if (t->outcome == TEST_PASSED || t->outcome == TEST_SKIPPED)
+            continue;
+        strbuf_puts(out, "| ");
+        markdown_code(out, t->id, 0);
+        strbuf_printf(out, " | %s | ", test_outcome_name(t->outcome));
+        markdown_code(out, t->message, 300);
+        strbuf_puts(out, " |\n");
+    }
+}
