@@ -5,6 +5,7 @@
 #include "runner/process/capture.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -102,11 +103,9 @@ void capture_read(const struct capture *capture, size_t max, struct strbuf *out)
     read_part(capture, size - max, max, out);
 }
 
-/* Where the last n lines begin, a line feed at the end not counted. */
+/* Where the last n lines begin in a text that ends without a line feed. */
 static size_t last_lines(const char *text, size_t size, size_t n)
 {
-    while (size && (text[size - 1] == '\n' || text[size - 1] == '\r'))
-        size--;
     while (size) {
         if (text[size - 1] == '\n' && --n == 0)
             return size;
@@ -115,50 +114,54 @@ static size_t last_lines(const char *text, size_t size, size_t n)
     return 0;
 }
 
-/* One line of printable text; the front is cut when it is too long. */
-static void flatten(const char *text, char *out, size_t room)
+/* One line of printable text. */
+static void flatten(const char *text, struct strbuf *out)
 {
-    size_t used = 0;
-
-    while (*text && used + 4 < room) {
+    while (*text) {
         size_t n = utf8_length(text);
 
-        if (*text == '\n') {
-            memcpy(out + used, " | ", 3);
-            n = 1;
-            used += 3;
-        } else if (n == 0 || (unsigned char)*text < 0x20 || *text == 0x7f) {
-            out[used++] = n ? ' ' : '?';
-            n = 1;
-        } else {
-            memcpy(out + used, text, n);
-            used += n;
-        }
-        text += n;
+        if (*text == '\n')
+            strbuf_puts(out, " | ");
+        else if (n == 0)
+            strbuf_putc(out, '?');
+        else if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            strbuf_putc(out, ' ');
+        else
+            strbuf_add(out, text, n);
+        text += n ? n : 1;
     }
-    while (used && (out[used - 1] == ' ' || out[used - 1] == '|'))
-        used--;
-    out[used] = '\0';
+}
+
+/* Copy the end of a text, as much as fits, from the start of a character. */
+static void copy_end(const char *text, size_t size, char *out, size_t room)
+{
+    const char *from = size < room ? text : text + size - room + 1;
+
+    while (((unsigned char)*from & 0xc0) == 0x80)
+        from++;
+    snprintf(out, room, "%s", from);
 }
 
 void capture_last_lines(const struct capture *capture, size_t n, char *out,
                         size_t size)
 {
     SCOPED(strbuf_scoped) struct strbuf all = {0};
-    const char *text;
-    size_t from;
+    SCOPED(strbuf_scoped) struct strbuf flat = {0};
+    size_t end;
 
     out[0] = '\0';
     capture_read(capture, 2 * size, &all);
-    if (all.failed || all.size == 0)
+    end = all.failed ? 0 : all.size;
+    while (end && (all.text[end - 1] == '\n' || all.text[end - 1] == '\r'))
+        end--;
+    if (end == 0)
         return;
+    all.text[end] = '\0';
     /* A NUL would hide what follows. */
-    for (size_t i = 0; i < all.size; i++)
+    for (size_t i = 0; i < end; i++)
         if (all.text[i] == '\0')
             all.text[i] = '?';
-    from = last_lines(all.text, all.size, n);
-    text = all.text + from;
-    if (all.size - from >= size)
-        text = all.text + all.size - size + 1;
-    flatten(text, out, size);
+    flatten(all.text + last_lines(all.text, end, n), &flat);
+    if (!flat.failed)
+        copy_end(strbuf_text(&flat), flat.size, out, size);
 }

@@ -119,7 +119,8 @@ static int await_answer(struct guardian *g, struct guardian_packet *answer,
             rc = wait_readable(g, &watch, err);
         if (rc < 0) {
             g->gone = true;
-            return error_wrap(err, "the guardian process does not answer");
+            error_wrap(err, "the guardian process does not answer");
+            return rc;
         }
     }
 }

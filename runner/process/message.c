@@ -69,20 +69,20 @@ static const char *read_field(char *line, struct message *message)
     struct message_field *field = &message->field[message->n];
 
     if (!equals)
-        return "a line is not key=value";
+        return "a line that is not key=value";
     if (message->n == MESSAGE_FIELDS_MAX)
         return "too many lines";
     *equals = '\0';
     field->key = line;
     field->value = equals + 1;
     if (!is_word(line, true))
-        return "a key is not made of a-z, 0-9 and _";
+        return "a key that is not made of a-z, 0-9 and _";
     if (message_get(message, line))
-        return "a key stands twice";
+        return "a key twice";
     if (!unescape(equals + 1))
-        return "a backslash stands before something else than \\ and n";
+        return "a backslash before something else than \\ and n";
     if (!is_utf8(equals + 1))
-        return "a value is not UTF-8";
+        return "a value that is not UTF-8";
     message->n++;
     return NULL;
 }
@@ -112,7 +112,7 @@ int message_parse(const char *name, char *bytes, size_t size,
         else if (is_word(at, false))
             message.verb = at;
         else
-            what = "a message does not begin with a verb";
+            what = "a message that does not begin with a verb";
         if (what)
             return broken(name, line, what, err);
         at = end + 1;

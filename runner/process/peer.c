@@ -137,7 +137,8 @@ static int read_hello(struct peer *peer, const struct message *message,
                    "speaks %d to %d",
                    protocol, peer->library, WIRE_PROTOCOL_OLDEST,
                    WIRE_PROTOCOL);
-        return error_help(err, "build it with the libtare of this tare");
+        error_help(err, "build it with the libtare of this tare");
+        return ERR_PEER;
     }
     peer->greeted = true;
     return 0;

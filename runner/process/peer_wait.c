@@ -34,10 +34,11 @@ int peer_fault(const struct peer *peer, enum error_code code, struct error *err,
                  lines[0] ? "; it printed: " : "", lines);
 }
 
-static int not_tare(struct error *err)
+static int not_tare(enum error_code code, struct error *err)
 {
-    return error_help(err, "a program with benchmarks links libtare (-ltare); "
-                           "others need their kind in the suite");
+    error_help(err, "a program with benchmarks links libtare (-ltare); others "
+                    "need their kind in the suite");
+    return code;
 }
 
 int peer_unexpected(const struct peer *peer, const struct message *message,
@@ -47,7 +48,7 @@ int peer_unexpected(const struct peer *peer, const struct message *message,
         peer_fault(peer, ERR_PEER, err,
                    "is not a Tare program: it said '%.40s' instead of hello",
                    message->verb);
-        return not_tare(err);
+        return not_tare(ERR_PEER, err);
     }
     return peer_fault(peer, ERR_PEER, err,
                       "broke the protocol: it said '%.40s' while %s",
@@ -60,10 +61,9 @@ int peer_garbage(const struct peer *peer, const struct error *why,
     if (why->code == ERR_NOMEM)
         return ERROR(err, ERR_NOMEM, "%s", why->text);
     if (!peer->greeted) {
-        peer_fault(peer, ERR_PEER, err,
-                   "is not a Tare program: it wrote %s instead of hello",
+        peer_fault(peer, ERR_PEER, err, "is not a Tare program: it said %s",
                    why->text);
-        return not_tare(err);
+        return not_tare(ERR_PEER, err);
     }
     return peer_fault(peer, ERR_PEER, err, "broke the protocol while %s: %s",
                       peer->doing, why->text);
@@ -75,7 +75,7 @@ int peer_overdue(const struct peer *peer, struct error *err)
         peer_fault(peer, ERR_TIMEOUT, err,
                    "did not say hello in time: it hangs, or is not a Tare "
                    "program");
-        return not_tare(err);
+        return not_tare(ERR_TIMEOUT, err);
     }
     return peer_fault(peer, ERR_TIMEOUT, err,
                       "was still %s when its time was up", peer->doing);
@@ -94,14 +94,18 @@ int peer_failed(struct peer *peer, const struct message *message,
 int peer_ended_badly(const struct peer *peer, struct error *err)
 {
     const struct child_end *end = &peer->child->end;
-    char how[CHILD_END_TEXT];
+    char how[CHILD_END_TEXT], when[sizeof peer->doing + 8];
 
     child_end_text(how, end);
+    snprintf(when, sizeof when, "while %s", peer->doing);
+    if (!peer->greeted)
+        snprintf(when, sizeof when, "before it said hello");
     if (end->signal)
-        return peer_fault(peer, ERR_PEER, err, "was ended by %s while %s", how,
-                          peer->doing);
-    peer_fault(peer, ERR_PEER, err, "ended with %s while %s", how, peer->doing);
-    return peer->greeted ? ERR_PEER : not_tare(err);
+        return peer_fault(peer, ERR_PEER, err, "was ended by %s %s", how, when);
+    peer_fault(peer, ERR_PEER, err, "%sended with %s %s",
+               peer->greeted || end->status ? "" : "is not a Tare program: it ",
+               how, when);
+    return peer->greeted ? ERR_PEER : not_tare(ERR_PEER, err);
 }
 
 /* Its channel is closed: most likely it ended, and the guardian knows how. */

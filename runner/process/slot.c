@@ -75,7 +75,8 @@ static int make_folder(struct slot *slot, struct error *err)
     if (!root) {
         ERROR_AT(err, ERR_SYS, slot->options.tmpdir, 0, 0,
                  "cannot use as the folder for temporary files");
-        return error_help(err, "set TMPDIR to a folder that exists");
+        error_help(err, "set TMPDIR to a folder that exists");
+        return ERR_SYS;
     }
     pattern =
         arena_printf(&slot->arena, "%s/tare-%s%c-XXXXXX", root,

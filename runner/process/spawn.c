@@ -291,7 +291,8 @@ static int check_executable(const char *path, struct error *err)
         return ERROR(err, ERR_PEER, "cannot run '%s': it is a folder", path);
     if (access(path, X_OK) < 0) {
         ERROR(err, ERR_PEER, "cannot run '%s': it is not executable", path);
-        return error_help(err, "chmod +x '%s'", path);
+        error_help(err, "chmod +x '%s'", path);
+        return ERR_PEER;
     }
     return 0;
 }
@@ -332,5 +333,6 @@ int spawn_search(const char *program, const char *path_list,
         at = at[size] ? at + size + 1 : NULL;
     }
     ERROR(err, ERR_PEER, "cannot run '%s': no such program in PATH", program);
-    return error_help(err, "give its path, such as ./%s", program);
+    error_help(err, "give its path, such as ./%s", program);
+    return ERR_PEER;
 }

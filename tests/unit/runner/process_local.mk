@@ -4,7 +4,11 @@ check_PROGRAMS += tests/unit/runner/process_actor
 tests_unit_runner_process_actor_SOURCES = tests/unit/runner/process_actor.c
 
 process_tests = \
-	tests/unit/runner/process_guardian
+	tests/unit/runner/process_guardian \
+	tests/unit/runner/process_peer \
+	tests/unit/runner/process_slot \
+	tests/unit/runner/process_stage \
+	tests/unit/runner/process_text
 TARE_UNIT_TESTS += $(process_tests)
 process_support = \
 	tests/unit/runner/process_support.c tests/unit/runner/process_support.h
@@ -12,3 +16,15 @@ process_libs = librunner.a libbase.a libtare.la
 tests_unit_runner_process_guardian_SOURCES = \
 	tests/unit/runner/process_guardian.c $(process_support)
 tests_unit_runner_process_guardian_LDADD = $(process_libs)
+tests_unit_runner_process_peer_SOURCES = \
+	tests/unit/runner/process_peer.c $(process_support)
+tests_unit_runner_process_peer_LDADD = $(process_libs)
+tests_unit_runner_process_slot_SOURCES = \
+	tests/unit/runner/process_slot.c $(process_support)
+tests_unit_runner_process_slot_LDADD = $(process_libs)
+tests_unit_runner_process_stage_SOURCES = \
+	tests/unit/runner/process_stage.c
+tests_unit_runner_process_stage_LDADD = $(process_libs)
+tests_unit_runner_process_text_SOURCES = \
+	tests/unit/runner/process_text.c
+tests_unit_runner_process_text_LDADD = $(process_libs)
