@@ -458,7 +458,7 @@ static int add_warnings(struct plan *plan)
                                 "another",
                                 sharing, out->n_workers)) < 0)
         return -1;
-    if (out->n_workers > topology->quota &&
+    if ((double)out->n_workers > topology->quota &&
         warn(plan, arena_printf(plan->arena,
                                 "the control group allows %.2f CPUs at a "
                                 "time (%s)",

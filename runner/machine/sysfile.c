@@ -31,6 +31,9 @@ static void make_plain(char *text, size_t size)
 }
 
 static char *read_below(struct arena *arena, const char *sysroot,
+                        const char *fmt, va_list ap) PRINTF_LIKE(3, 0);
+
+static char *read_below(struct arena *arena, const char *sysroot,
                         const char *fmt, va_list ap)
 {
     SCOPED(free_scoped) char *path = NULL;
