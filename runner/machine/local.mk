@@ -8,6 +8,7 @@ librunner_a_SOURCES += \
 	runner/machine/facts.c runner/machine/facts.h \
 	runner/machine/placement.c runner/machine/placement.h \
 	runner/machine/placement_pool.c runner/machine/placement_pool.h \
+	runner/machine/show.c runner/machine/show.h \
 	runner/machine/sysfile.c runner/machine/sysfile.h \
 	runner/machine/topology.c runner/machine/topology.h \
 	runner/machine/topology_build.c runner/machine/topology_build.h \

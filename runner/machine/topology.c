@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/scope.h"
 #include "runner/machine/cgroup.h"
+#include "runner/machine/sysfile.h"
 #include "runner/machine/topology_build.h"
 
 /* The format that every hwloc 2.x reads (hwloc's own documentation, "Upgrading
@@ -184,6 +185,24 @@ static int read_quota(struct topology *topology, const char *sysroot,
     return rc;
 }
 
+/* In some virtual machines the nodes report a part of the memory only; a size
+ * that cannot be right is unknown. */
+static void check_memory(struct topology *topology, const char *sysroot)
+{
+    char *text = sysfile_text(&topology->arena, sysroot, "/proc/meminfo");
+    char *total = sysfile_field(&topology->arena, text, "MemTotal");
+    double bytes = 0;
+
+    if (!total)
+        return;
+    total[strcspn(total, " ")] = '\0';
+    for (size_t i = 0; i < topology->n_nodes; i++)
+        bytes += (double)topology->node[i].bytes;
+    for (size_t i = 0; i < topology->n_nodes; i++)
+        if (bytes < 0.9 * 1024 * sysfile_to_number(total))
+            topology->node[i].bytes = 0;
+}
+
 DEFINE_SCOPED(struct topology *, topology_free)
 
 static struct topology *topology_new(const char *source)
@@ -217,8 +236,10 @@ static int load_this(const struct topology_source *source,
         topology->this_machine = hwloc_topology_is_thissystem(topology->native);
         rc = fill(topology, NULL, source, err);
     }
-    if (rc == 0)
+    if (rc == 0) {
+        check_memory(topology, "");
         rc = read_quota(topology, source->sysroot ? source->sysroot : "", err);
+    }
     if (rc == 0)
         *out = TAKE(topology);
     return rc;

@@ -231,17 +231,33 @@ static void add_local_nodes(struct build *b, struct topo_unit *unit)
     }
 }
 
+static uint64_t cache_size(hwloc_topology_t native, hwloc_obj_type_t type,
+                           int i)
+{
+    return hwloc_get_obj_by_type(native, type, (unsigned)i)->attr->cache.size;
+}
+
+/* ", L3 2x16384 KiB": how many of each size, in the order they appear. */
 static void print_caches(struct strbuf *out, hwloc_topology_t native,
                          hwloc_obj_type_t type, const char *name)
 {
     int n = hwloc_get_nbobjs_by_type(native, type);
 
-    if (n < 1)
-        return;
-    strbuf_printf(out, ", %s %dx%llu KiB", name, n,
-                  (unsigned long long)(hwloc_get_obj_by_type(native, type, 0)
-                                           ->attr->cache.size >>
-                                       10));
+    for (int i = 0; i < n; i++) {
+        uint64_t size = cache_size(native, type, i);
+        int same = 0, before = 0;
+
+        for (int k = 0; k < n; k++) {
+            bool equal = cache_size(native, type, k) == size;
+
+            same += equal;
+            before += equal && k < i;
+        }
+        if (before == 0)
+            strbuf_printf(out, "%s%s %dx%llu KiB", i ? " " : ", ",
+                          i ? "+" : name, same,
+                          (unsigned long long)(size >> 10));
+    }
 }
 
 static const char *describe(struct build *b)

@@ -6,6 +6,7 @@ machine_tests = \
 	tests/unit/runner/machine/test_facts \
 	tests/unit/runner/machine/test_placement \
 	tests/unit/runner/machine/test_placement_data \
+	tests/unit/runner/machine/test_show \
 	tests/unit/runner/machine/test_sysfile \
 	tests/unit/runner/machine/test_topology
 machine_rules = \
@@ -51,3 +52,7 @@ tests_unit_runner_machine_test_facts_SOURCES = \
 	tests/unit/runner/machine/test_facts.c $(machine_rules) \
 	$(machine_tree)
 tests_unit_runner_machine_test_facts_LDADD = $(machine_libs)
+
+tests_unit_runner_machine_test_show_SOURCES = \
+	tests/unit/runner/machine/test_show.c $(machine_rules)
+tests_unit_runner_machine_test_show_LDADD = $(machine_libs)
