@@ -70,7 +70,8 @@ struct program_parts {
     const char *library_path; /* LD_LIBRARY_PATH it needs, "" when none: what
                                * the environment and a libtool wrapper say */
     char hash[HASH_HEX];      /* of the executable alone */
-    struct program_file *library; /* in the order they are loaded */
+    struct program_file *library; /* in the order they are loaded; of a script
+                                   * its interpreter and that one's */
     size_t n_libraries;
     char fingerprint[HASH_HEX]; /* of everything */
 };
@@ -84,7 +85,7 @@ int programs_parts(struct programs *programs, const char *path,
                    struct error *err);
 
 /* Hash over the content of the executable and of every library it loads, those
- * of the system included, in loading order; paths do not count.  This is
+ * of the system included; paths do not count.  This is
  * case_results.hash: equal fingerprints are the same machine code.
  * Cost: reads every file once per process (about 5 ms a MB),
  * then one stat() each. */
@@ -173,8 +174,8 @@ int program_manifest_parse(const char *name, const char *text, size_t size,
                            const char *folder, struct arena *arena,
                            struct kept_program *out, struct error *err);
 
-/* Whether a library in this place belongs to the system ("/lib/...", "/usr/
- * lib64/..."); /usr/local does not. */
+/* Whether a file in this place belongs to the system ("/lib/...", "/usr/lib64/
+ * ...", "/usr/bin/..."); /usr/local does not. */
 bool program_is_system_path(const char *path);
 
 #endif

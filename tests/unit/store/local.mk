@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 store_tests = \
+	tests/unit/store/test_loading \
+	tests/unit/store/test_programs \
 	tests/unit/store/test_runs \
 	tests/unit/store/test_samples
 TARE_UNIT_TESTS += $(store_tests)
 EXTRA_DIST      += tests/unit/store/fixture.h
 
 store_test_libs = libstore.a libbase.a libtare.la $(SQLITE_LIBS)
-tests_unit_store_test_runs_SOURCES    = tests/unit/store/test_runs.c
-tests_unit_store_test_runs_LDADD      = $(store_test_libs)
-tests_unit_store_test_samples_SOURCES = tests/unit/store/test_samples.c
-tests_unit_store_test_samples_LDADD   = $(store_test_libs)
+tests_unit_store_test_loading_SOURCES  = tests/unit/store/test_loading.c
+tests_unit_store_test_loading_LDADD    = $(store_test_libs)
+tests_unit_store_test_programs_SOURCES = tests/unit/store/test_programs.c
+tests_unit_store_test_programs_LDADD   = $(store_test_libs)
+tests_unit_store_test_runs_SOURCES     = tests/unit/store/test_runs.c
+tests_unit_store_test_runs_LDADD       = $(store_test_libs)
+tests_unit_store_test_samples_SOURCES  = tests/unit/store/test_samples.c
+tests_unit_store_test_samples_LDADD    = $(store_test_libs)
