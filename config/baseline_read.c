@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/scope.h"
 #include "config/baseline_schema.h"
+#include "config/names.h"
 #include "config/numbers.h"
 
 DEFINE_SCOPED(struct results *, results_free)
@@ -201,34 +202,6 @@ static int read_file_map(struct input *in, struct results *results)
 
 /* ---- order */
 
-struct placed_id {
-    const char *id;
-    struct place at;
-};
-
-static int by_id_then_place(const void *a, const void *b)
-{
-    const struct placed_id *x = a, *y = b;
-    int order = strcmp(x->id, y->id);
-
-    if (order == 0)
-        order = (x->at.line > y->at.line) - (x->at.line < y->at.line);
-    if (order == 0)
-        order = (x->at.column > y->at.column) - (x->at.column < y->at.column);
-    return order;
-}
-
-static int find_duplicate(struct input *in, struct placed_id *ids, size_t n)
-{
-    qsort(ids, n, sizeof *ids, by_id_then_place);
-    for (size_t i = 1; i < n; i++)
-        if (strcmp(ids[i - 1].id, ids[i].id) == 0)
-            return FAIL_AT(in, ERR_PARSE, ids[i].at,
-                           "the id '%.200s' was used before, at %u:%u",
-                           ids[i].id, ids[i - 1].at.line, ids[i - 1].at.column);
-    return 0;
-}
-
 /* A file that Tare wrote is in order, and a glance shows it. */
 static bool is_sorted(const struct results *r)
 {
@@ -240,21 +213,24 @@ static bool is_sorted(const struct results *r)
 
 static int sort_cases(struct baseline_input *b)
 {
-    SCOPED(free_scoped) struct placed_id *ids = NULL;
     struct results *r = b->results;
-    int rc;
+    const struct named *again;
+    struct names names;
 
     if (is_sorted(r))
         return 0;
-    ids = calloc(r->n_cases, sizeof *ids);
-    if (!ids)
+    if (!names_init(&names, &r->arena, r->n_cases))
         return input_no_memory(&b->in);
     for (size_t i = 0; i < r->n_cases; i++)
-        ids[i] = (struct placed_id){r->cases[i].id, b->id_at[i]};
-    rc = find_duplicate(&b->in, ids, r->n_cases);
-    if (rc == 0)
-        results_sort(r);
-    return rc;
+        names_add(&names, r->cases[i].id, b->id_at[i]);
+    names_sort(&names);
+    again = names_duplicate(&names);
+    if (again)
+        return FAIL_AT(&b->in, ERR_PARSE, again->at,
+                       "the id '%.200s' was used before, at %u:%u", again->name,
+                       again[-1].at.line, again[-1].at.column);
+    results_sort(r);
+    return 0;
 }
 
 static int read_whole(struct baseline_input *b)

@@ -25,6 +25,7 @@
 enum {
     SUITE_MAX_BYTES = 1 << 20, /* of a tare.yaml */
     SUITE_MAX_WORKERS = 4096,
+    SUITE_MAX_CPU = 65535, /* OS index */
 };
 
 /* A list of words: tags, fixtures, metrics, arguments. */
@@ -112,7 +113,7 @@ enum stream_kind {
 
 struct stream {
     enum stream_kind kind;
-    const char *text;
+    const char *text; /* NULL unless `kind` says what it is */
     struct place at;
 };
 
@@ -126,7 +127,7 @@ enum expect_kind {
 
 struct expect_output {
     enum expect_kind kind;
-    const char *text;
+    const char *text; /* NULL with EXPECT_NOTHING */
     struct place at;
 };
 
@@ -160,7 +161,7 @@ struct command {
     const char *cwd; /* [""]: the folder of the suite */
     struct settings env;
     struct expect_end expect;
-    int64_t timeout;             /* per execution, -1 when not set */
+    int64_t timeout; /* per execution; -1: that of test or measure [-1] */
     struct command_line prepare; /* before each timed execution, untimed */
     struct command_line cleanup; /* after each, also when it failed */
     bool cold_cache; /* the files' pages are dropped before each [false] */
@@ -250,13 +251,13 @@ struct resources {
 /* test: how tests run. */
 struct test_plan {
     struct worker_plan placement; /* workers [auto], bind [core] */
-    enum dist dist;             /* [lpt] */
-    enum isolation isolation;   /* [process] */
-    enum order order;           /* [defined] */
-    int64_t timeout;            /* per test [60 s] */
-    int64_t cpu_timeout;        /* CPU time per test, -1 for none [-1] */
-    int64_t grace;              /* from SIGTERM to SIGKILL, 0..60 s [2 s] */
-    int64_t max_time;           /* whole run, -1 for none [-1] */
+    enum dist dist;               /* [lpt] */
+    enum isolation isolation;     /* [process] */
+    enum order order;             /* [defined] */
+    int64_t timeout;              /* per test [60 s] */
+    int64_t cpu_timeout;          /* CPU time per test, -1 for none [-1] */
+    int64_t grace;                /* from SIGTERM to SIGKILL, 0..60 s [2 s] */
+    int64_t max_time;             /* whole run, -1 for none [-1] */
     int64_t maxfail; /* stop after so many failures, 0 for never [0] */
     int64_t retries; /* of a failed test, 0..10 [0] */
     struct resources resources; /* a resource not listed exists once */
@@ -267,9 +268,9 @@ enum { PLAN_AUTO = -1 };
 /* measure: how benchmarks run. */
 struct measure_plan {
     struct worker_plan placement; /* workers [1], bind [core] */
-    int64_t budget;             /* per case, 10 ms..1 h [10 s] */
-    int64_t max_time;           /* whole run, -1 for none [-1] */
-    int64_t timeout;            /* per invocation [60 s] */
+    int64_t budget;               /* per case, 10 ms..1 h [10 s] */
+    int64_t max_time;             /* whole run, -1 for none [-1] */
+    int64_t timeout;              /* per invocation [60 s] */
     int64_t sample_time; /* aim for one sample, 10 us..10 s, PLAN_AUTO [auto] */
     int64_t invocations; /* 1..10000, PLAN_AUTO [auto] */
     int64_t samples;     /* per invocation, 1..100000, PLAN_AUTO [auto] */
@@ -437,7 +438,7 @@ const struct fixture *suite_fixture(const struct suite *suite,
     ERROR_AT(err, ERR_PARSE, (suite)->file, (place).line, (place).column, \
              __VA_ARGS__)
 
-/* The words of the file, for messages and JSON. */
+/* The words of the file, for messages and JSON ("list" for BIND_LIST). */
 const char *program_kind_name(enum program_kind kind);
 const char *fixture_scope_name(enum fixture_scope scope);
 const char *bind_name(enum bind bind);
@@ -450,5 +451,7 @@ int dist_parse(const char *word, enum dist *out, struct error *err);
 int gate_mode_parse(const char *word, enum gate_mode *out, struct error *err);
 /* "auto", "logical" or a number, as -n takes it. */
 int workers_parse(const char *word, int64_t *out, struct error *err);
+/* Whether text lists CPUs by OS index: "0,2,4-7". */
+bool is_cpu_list(const char *text);
 
 #endif
