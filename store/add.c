@@ -216,7 +216,7 @@ static int add_case_invocation(struct store *store,
 static int add_case(struct store *store, int64_t run, enum run_side side,
                     const struct case_results *c, size_t o, struct error *err)
 {
-    struct result_row row, silent;
+    struct result_row row = {0}, silent;
     size_t longest = 0;
     int rc = set_case(store, run, side, c, err);
 

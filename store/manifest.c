@@ -77,7 +77,7 @@ static int read_kind(struct reading *r, char *rest, struct error *err)
 
     if (kind < 0)
         return bad(r, "expected 'dynamic', 'static' or 'script'", err);
-    r->to->kept.kind = (enum program_kind)kind;
+    r->to->kept.kind = (enum program_format)kind;
     return 0;
 }
 
