@@ -128,14 +128,25 @@ static bool same_order(const struct wire_slice *got,
            got->side == want->side && got->flags == want->flags;
 }
 
-static bool is_count(int64_t value)
+static bool counts_are_possible(const struct wire_slice *s)
 {
-    return value >= -1;
+    return s->switches >= -1 && s->minor_faults >= -1 && s->major_faults >= -1;
 }
 
 static bool is_cpu(int32_t cpu)
 {
     return cpu >= -1 && cpu < 1 << 16;
+}
+
+static bool in_order(int64_t at_ns, const struct bounds *b)
+{
+    return at_ns >= b->began_ns && at_ns <= b->ended_ns;
+}
+
+/* -1 means unknown. */
+static bool is_share(int64_t ns, int64_t most_ns)
+{
+    return ns >= -1 && ns <= most_ns;
 }
 
 /* What is wrong with a slice, NULL when nothing is. */
@@ -153,14 +164,13 @@ static const char *slice_fault(const struct wire_slice *s,
         return "lasted a negative time";
     if (!manual && s->elapsed_ns > b->longest_ns)
         return "lasted longer than the whole order";
-    if (s->begin_ns < b->began_ns || s->begin_ns > b->ended_ns)
+    if (!in_order(s->begin_ns, b))
         return "began outside its order";
-    if (s->cpu_ns < -1 || s->cpu_ns > wall + wall / 8 + 2 * tick_ns)
+    if (!is_share(s->cpu_ns, wall + wall / 8 + 2 * tick_ns))
         return "took an impossible CPU time";
-    if (s->run_delay_ns < -1 || s->run_delay_ns > wall + 2 * tick_ns)
+    if (!is_share(s->run_delay_ns, wall + 2 * tick_ns))
         return "waited an impossible time for its CPU";
-    if (!is_count(s->switches) || !is_count(s->minor_faults) ||
-        !is_count(s->major_faults))
+    if (!counts_are_possible(s))
         return "has a negative count";
     if (!is_cpu(s->cpu_begin) || !is_cpu(s->cpu_end))
         return "ran on an impossible CPU";

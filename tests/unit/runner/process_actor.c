@@ -346,7 +346,7 @@ int main(int argc, char **argv)
     if (plays(&a, "hang"))
         hang();
     if (plays(&a, "exit"))
-        return argc > 2 ? atoi(argv[2]) : 0;
+        return argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0;
     if (plays(&a, "crash"))
         raise(SIGSEGV);
     if (plays(&a, "leave"))

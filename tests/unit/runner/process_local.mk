@@ -2,6 +2,9 @@
 # Tests of runner/process/, and the program they start.
 check_PROGRAMS += tests/unit/runner/process_actor
 tests_unit_runner_process_actor_SOURCES = tests/unit/runner/process_actor.c
+# It stands for any program: no sanitizer may answer its signals.
+tests_unit_runner_process_actor_CFLAGS  = -std=gnu11 $(WARN_CFLAGS)
+tests_unit_runner_process_actor_LDFLAGS =
 
 process_tests = \
 	tests/unit/runner/process_guardian \
