@@ -114,8 +114,10 @@ static bool bind_cpus(const struct request *r)
 ON_BORROWED_MEMORY
 static bool bind_nodes(const struct request *r)
 {
-    return r->spawn->n_nodes == 0 || syscall(SYS_set_mempolicy, MPOL_BIND_MODE,
-                                             r->nodes, SPAWN_NODES_MAX) == 0;
+    if (r->spawn->n_nodes == 0 || syscall(SYS_set_mempolicy, MPOL_BIND_MODE,
+                                          r->nodes, SPAWN_NODES_MAX) == 0)
+        return true;
+    return errno == EPERM || errno == ENOSYS; /* forbidden, or not NUMA */
 }
 
 ON_BORROWED_MEMORY

@@ -17,3 +17,4 @@ librunner_a_SOURCES += \
 	runner/process/stage.c runner/process/stage.h \
 	runner/process/sweep.c runner/process/sweep.h \
 	runner/process/watch.c runner/process/watch.h
+EXTRA_DIST += runner/process/README.md

@@ -52,12 +52,12 @@ static char **worker_environment(struct slot *slot,
     extra = arena_alloc(arena, n + 2, sizeof *extra);
     if (!extra)
         return NULL;
-    for (size_t i = 0; i < n; i++)
-        extra[i] = options->extra[i];
-    extra[n] = arena_printf(arena, WIRE_ENVIRONMENT "=%d,%d", CONTROL_NUMBER,
+    extra[0] = arena_printf(arena, WIRE_ENVIRONMENT "=%d,%d", CONTROL_NUMBER,
                             STAGE_NUMBER);
-    if (!extra[n])
+    if (!extra[0])
         return NULL;
+    for (size_t i = 0; i < n; i++)
+        extra[i + 1] = options->extra[i];
     return slot_environment(slot, options->env, extra, options->seed, arena);
 }
 

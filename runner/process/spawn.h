@@ -46,7 +46,9 @@ enum {
  * cwd    NULL for the folder the coordinator was in at guardian_start()
  * fds    what is not listed among 0, 1 and 2 is /dev/null
  * cpus   OS indexes the process is bound to before it is executed; none: free
- * nodes  OS indexes of NUMA nodes its memory is bound to; none: default policy
+ * nodes  OS indexes of NUMA nodes its memory is bound to; none: default policy.
+ *        A kernel or container that forbids it is obeyed without an error:
+ *        memory then comes from the node of the CPU that first touches it
  * nice   0 leaves it; else setpriority()
  *
  * The process has a session and group of its own, default signals, a parent
