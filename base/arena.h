@@ -28,8 +28,7 @@ char *arena_memdup(struct arena *arena, const char *text, size_t size);
 /* A copy of a string; NULL for NULL. */
 char *arena_strdup(struct arena *arena, const char *text);
 
-char *arena_printf(struct arena *arena, const char *fmt, ...)
-    PRINTF_LIKE(2, 3);
+char *arena_printf(struct arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Double the room of an array that grows by push: when n is 0 or a power of
  * two the array is moved to one of twice the room (the old one stays in the

@@ -18,8 +18,11 @@ int error_set(struct error *err, enum error_code code, const char *src_file,
 
     if (!err)
         return code;
-    *err = (struct error){.code = code, .sys = sys, .line = line,
-                          .column = column, .src_file = src_file,
+    *err = (struct error){.code = code,
+                          .sys = sys,
+                          .line = line,
+                          .column = column,
+                          .src_file = src_file,
                           .src_line = src_line};
     if (file)
         snprintf(err->file, sizeof err->file, "%s", file);

@@ -24,8 +24,8 @@ struct json {
 
 void json_object(struct json *json); /* { */
 void json_object_end(struct json *json);
-void json_array(struct json *json); /* [, on one line: for numbers */
-void json_list(struct json *json);  /* [, an item a line: for objects */
+void json_array(struct json *json);     /* [, on one line: for numbers */
+void json_list(struct json *json);      /* [, an item a line: for objects */
 void json_array_end(struct json *json); /* ends either */
 void json_key(struct json *json, const char *key);
 void json_string(struct json *json, const char *text); /* NULL writes null */

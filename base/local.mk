@@ -9,6 +9,7 @@ libbase_a_SOURCES = \
 	base/json.c base/json.h \
 	base/nearest.c base/nearest.h \
 	base/results.c base/results.h \
+	base/results_join.c \
 	base/scope.h \
 	base/strbuf.c base/strbuf.h \
 	base/units.c base/units.h \

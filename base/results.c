@@ -11,20 +11,13 @@ static const struct {
     const char *name, *unit;
     enum better better;
 } known_metrics[] = {
-    {"time", "ns", BETTER_LOWER},
-    {"cpu_time", "ns", BETTER_LOWER},
-    {"max_rss", "B", BETTER_LOWER},
-    {"allocs", "1", BETTER_LOWER},
-    {"alloc_bytes", "B", BETTER_LOWER},
-    {"page_faults", "1", BETTER_LOWER},
-    {"ctx_switches", "1", BETTER_LOWER},
-    {"instructions", "1", BETTER_LOWER},
-    {"read_bytes", "B", BETTER_LOWER},
-    {"write_bytes", "B", BETTER_LOWER},
-    {"p50", "ns", BETTER_LOWER},
-    {"p90", "ns", BETTER_LOWER},
-    {"p99", "ns", BETTER_LOWER},
-    {"p99.9", "ns", BETTER_LOWER},
+    {"time", "ns", BETTER_LOWER},        {"cpu_time", "ns", BETTER_LOWER},
+    {"max_rss", "B", BETTER_LOWER},      {"allocs", "1", BETTER_LOWER},
+    {"alloc_bytes", "B", BETTER_LOWER},  {"page_faults", "1", BETTER_LOWER},
+    {"ctx_switches", "1", BETTER_LOWER}, {"instructions", "1", BETTER_LOWER},
+    {"read_bytes", "B", BETTER_LOWER},   {"write_bytes", "B", BETTER_LOWER},
+    {"p50", "ns", BETTER_LOWER},         {"p90", "ns", BETTER_LOWER},
+    {"p99", "ns", BETTER_LOWER},         {"p99.9", "ns", BETTER_LOWER},
 };
 
 static const char *const better_words[] = {"none", "lower", "higher"};

@@ -51,22 +51,22 @@ enum case_status {
 /* Why sampling of a case ended (statistics.md, section 2). */
 enum stopped_by {
     STOPPED_UNSET = 0,
-    STOPPED_PRECISE,    /* stable and precise enough */
-    STOPPED_NO_GAIN,    /* more samples would not help */
-    STOPPED_BUDGET,     /* the case's budget ended */
-    STOPPED_MAX_TIME,   /* the run's time ended */
-    STOPPED_FIXED,      /* a fixed plan was asked for */
-    STOPPED_INTERRUPT,  /* the user interrupted */
+    STOPPED_PRECISE,   /* stable and precise enough */
+    STOPPED_NO_GAIN,   /* more samples would not help */
+    STOPPED_BUDGET,    /* the case's budget ended */
+    STOPPED_MAX_TIME,  /* the run's time ended */
+    STOPPED_FIXED,     /* a fixed plan was asked for */
+    STOPPED_INTERRUPT, /* the user interrupted */
 };
 
 struct case_results {
-    const char *id;      /* "program/name[key=value]" */
-    int64_t version;     /* declared on the case, 0 when not */
-    const char *program; /* path as the suite names it */
-    const char *hash;    /* of the program and the libraries it loads, hex;
+    const char *id;       /* "program/name[key=value]" */
+    int64_t version;      /* declared on the case, 0 when not */
+    const char *program;  /* path as the suite names it */
+    const char *hash;     /* of the program and the libraries it loads, hex;
                           * "" when unknown */
-    const char *tags;    /* comma-separated, "" when none */
-    const char *result;  /* what tare_result() said, hex; "" when nothing */
+    const char *tags;     /* comma-separated, "" when none */
+    const char *result;   /* what tare_result() said, hex; "" when nothing */
     const char *baseline; /* id of the case it is shown relative to, or "" */
     enum case_status status;
     const char *message; /* why it failed or was skipped, "" when measured */
@@ -102,10 +102,10 @@ struct anchor {
 
 /* One sitting of measurements on one machine. */
 struct occasion {
-    const char *created;  /* ISO 8601, UTC, "2026-11-22T22:53:14Z" */
-    const char *revision; /* of the sources, "" when unknown */
-    bool dirty;           /* the sources differed from the revision */
-    const char *branch;   /* "" when unknown */
+    const char *created;     /* ISO 8601, UTC, "2026-11-22T22:53:14Z" */
+    const char *revision;    /* of the sources, "" when unknown */
+    bool dirty;              /* the sources differed from the revision */
+    const char *branch;      /* "" when unknown */
     const char *machine_key; /* hash of the stable facts, hex */
     struct facts machine;
     struct facts build; /* compiler, flags as far as known */
@@ -117,8 +117,8 @@ struct occasion {
 
 struct results {
     struct arena arena;
-    const char *name;  /* of the baseline or the suite */
-    const char *file;  /* where it was read from, "" when nowhere */
+    const char *name; /* of the baseline or the suite */
+    const char *file; /* where it was read from, "" when nowhere */
     struct occasion *occasion;
     size_t n_occasions;
     struct case_results *cases; /* sorted by id in a baseline */
@@ -154,6 +154,12 @@ struct metric *results_need_metric(struct results *results,
 int results_add_invocation(struct results *results, struct metric *metric,
                            size_t o, const double *sample, size_t n,
                            struct error *err);
+
+/* Append one occasion of other results to these, everything copied: cases with
+ * an id that is here get one more occasion, others are added; facts of a case
+ * that is here stay.  Returns 0 or ERR_NOMEM. */
+int results_join(struct results *results, const struct results *from,
+                 size_t occasion, struct error *err);
 
 /* Set a fact (copied), keeping the list sorted by name.  Returns 0 or
  * ERR_NOMEM. */

@@ -7,8 +7,8 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/scope.h"
@@ -19,14 +19,22 @@ struct scale {
 };
 
 static const struct scale durations[] = {
-    {"ns", 1},    {"us", 1e3},  {"ms", 1e6},     {"s", 1e9},
-    {"m", 60e9},  {"min", 60e9}, {"h", 3600e9},
+    {"ns", 1},   {"us", 1e3},   {"ms", 1e6},   {"s", 1e9},
+    {"m", 60e9}, {"min", 60e9}, {"h", 3600e9},
 };
 
 static const struct scale sizes[] = {
-    {"", 1},          {"B", 1},           {"k", 1e3},    {"kB", 1e3},
-    {"M", 1e6},       {"MB", 1e6},        {"G", 1e9},    {"GB", 1e9},
-    {"KiB", 1024},    {"MiB", 1048576.0}, {"GiB", 1073741824.0},
+    {"", 1},
+    {"B", 1},
+    {"k", 1e3},
+    {"kB", 1e3},
+    {"M", 1e6},
+    {"MB", 1e6},
+    {"G", 1e9},
+    {"GB", 1e9},
+    {"KiB", 1024},
+    {"MiB", 1048576.0},
+    {"GiB", 1073741824.0},
 };
 
 /* A plain decimal number: no sign, no hexadecimal, no "inf". */
