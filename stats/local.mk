@@ -6,6 +6,7 @@ libstats_a_SOURCES = \
 	stats/adjust.c stats/adjust.h \
 	stats/components.c stats/components.h \
 	stats/estimate.c stats/estimate.h \
+	stats/gsl_errors.c stats/gsl_errors.h \
 	stats/mann_whitney.c stats/mann_whitney.h \
 	stats/order.c stats/order.h \
 	stats/pair.c stats/pair.h \
