@@ -34,8 +34,7 @@ TARE_BENCH(integer, .tags = "anchor", .version = 1)
 {
     uint64_t x = 88172645463325252u;
 
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         for (int i = 0; i < 64; i++)
             x = xorshift(x);
         TARE_USE(x);
@@ -48,11 +47,10 @@ TARE_BENCH(memory, .tags = "anchor", .version = 1)
     uint64_t *word = calloc(n, sizeof *word);
 
     if (!word)
-        TARE_SKIP("no memory");
+        tare_skip(b, "no memory");
     for (size_t i = 0; i < n; i++)
         word[i] = i;
-    TARE_LOOP(b)
-    { /* 64 KiB further each time, around and around */
+    TARE_LOOP(b) { /* 64 KiB further each time, around and around */
         uint64_t sum = 0;
 
         for (size_t i = 0; i < 8192; i++)
@@ -72,17 +70,16 @@ TARE_BENCH(chase, .tags = "anchor", .version = 1)
     uint64_t random = 88172645463325252u;
 
     if (!next)
-        TARE_SKIP("no memory");
+        tare_skip(b, "no memory");
     for (size_t i = 0; i < n; i++)
         next[i] = i;
     for (size_t i = n - 1; i > 0; i--) {
-        size_t j = (random = xorshift(random)) % i, t = next[i];
+        size_t j = (random = xorshift(random)) % i, other = next[i];
 
         next[i] = next[j];
-        next[j] = t;
+        next[j] = other;
     }
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         for (int i = 0; i < CHASE_STEPS; i++)
             at = next[at];
         TARE_USE(at);
@@ -92,16 +89,14 @@ TARE_BENCH(chase, .tags = "anchor", .version = 1)
 
 TARE_BENCH(syscall, .tags = "anchor", .version = 1)
 {
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         TARE_USE(syscall(SYS_getppid));
     }
 }
 
 TARE_BENCH(fork, .tags = "anchor", .version = 1)
 {
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         pid_t pid = fork();
 
         if (pid == 0)

@@ -24,6 +24,8 @@ struct subject {
     char *const *env;    /* "NAME=value" added to the environment, or NULL */
     const char *cwd;     /* NULL: the coordinator's */
     int64_t timeout_ns;  /* for each of set-up, a script, tear-down */
+    const void *kept;    /* for the verifier of live.h, NULL when nothing is to
+                          * be verified */
 };
 
 struct user_counter {

@@ -16,6 +16,8 @@
 
 extern char **environ;
 
+enum { EXTRA_MAX = 64 }; /* variables that a subject may add */
+
 /* Where a subject names no limit. */
 static const int64_t default_timeout_ns = 60000000000;
 
@@ -24,7 +26,7 @@ struct live {
     struct slot *slot[WIRE_SIDES];
     struct stage *stage;
     int stop_fd;
-    uint64_t random;
+    uint64_t seed, random;
     size_t strays;
     live_verify *verify;
     void *verify_ctx;
@@ -88,17 +90,30 @@ static int check_started(struct live *live, int side, struct error *err)
 static int start_side(struct live *live, int side, struct error *err)
 {
     const struct subject *subject = live->subject[side];
+    char seed[40];
+    char *extra[EXTRA_MAX + 2];
     struct peer_options options = {
         .name = subject->program,
         .argv = subject->argv,
         .env = environ,
-        .extra = subject->env,
+        .extra = extra,
         .cwd = subject->cwd,
         .seed = random_next(&live->random),
     };
     struct watch watch = watch_for(live);
-    int rc = peer_start(live->guardian, live->slot[side], live->stage, &options,
-                        &watch, &live->peer[side], err);
+    size_t n = 0;
+    int rc;
+
+    /* Input made from the seed is the same for all processes and both sides;
+     * only the layout differs from one to the next. */
+    snprintf(seed, sizeof seed, "TARE_SEED=%llu",
+             (unsigned long long)live->seed);
+    extra[n++] = seed;
+    for (size_t i = 0; subject->env && subject->env[i] && n <= EXTRA_MAX; i++)
+        extra[n++] = subject->env[i];
+    extra[n] = NULL;
+    rc = peer_start(live->guardian, live->slot[side], live->stage, &options,
+                    &watch, &live->peer[side], err);
 
     return rc < 0 ? rc : check_started(live, side, err);
 }
@@ -238,7 +253,7 @@ int live_open(const struct live_options *options, struct live **out,
         return ERROR(err, ERR_NOMEM, "no memory for an executor");
     live->guardian = options->guardian;
     live->stop_fd = options->stop_fd;
-    live->random = options->seed;
+    live->seed = live->random = options->seed;
     for (int i = 0; i < WIRE_SIDES && rc == 0; i++) {
         struct slot_options slot = {
             .worker = "w0",

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 librunner_a_SOURCES += \
+	runner/measure/anchor_cases.c \
+	runner/measure/anchors.c runner/measure/anchors.h \
 	runner/measure/calibrate.c runner/measure/calibrate.h \
 	runner/measure/catalog.c runner/measure/catalog.h \
 	runner/measure/disturbed.c runner/measure/disturbed.h \

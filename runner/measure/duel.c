@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Exploring and convicting a whole suite. */
+#include <config.h>
+
+#include "runner/measure/duel.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "runner/measure/duel_metrics.h"
+#include "runner/measure/duel_pair.h"
+#include "runner/measure/record.h"
+#include "runner/measure/script.h"
+#include "stats/convict.h"
+#include "stats/power.h"
+
+struct duel {
+    const struct executor *executor;
+    struct duel_settings settings;
+    const struct duel_watch *watch;
+    struct results *const *results;
+    struct duel_case *cases;
+    size_t n;
+    struct arena *arena;
+    uint64_t random;
+    bool *done; /* per case, of the stage that runs */
+};
+
+static void set_defaults(struct duel_settings *s)
+{
+    if (!s->sample_ns)
+        s->sample_ns = 1000000;
+    if (!s->pair_ns)
+        s->pair_ns = 40000000;
+    if (!s->budget_ns)
+        s->budget_ns = 10000000000;
+    if (s->alpha == 0)
+        s->alpha = 0.01;
+}
+
+static int64_t now(const struct duel *duel)
+{
+    return duel->executor->now(duel->executor->ctx);
+}
+
+/* One mean pair of this case from now would end after the limit. */
+static bool too_late(const struct duel *duel, const struct duel_case *c)
+{
+    int64_t each = c->n_pairs ? c->spent_ns / (int64_t)c->n_pairs : 0;
+
+    return duel->settings.deadline_ns &&
+           now(duel) + each > duel->settings.deadline_ns;
+}
+
+static int record_sides(struct duel *duel, size_t i,
+                        const struct duel_pair *pair, struct error *err)
+{
+    struct duel_case *c = &duel->cases[i];
+
+    for (int side = 0; side < WIRE_SIDES; side++) {
+        struct results *results = duel->results[side];
+        struct case_results *r = &results->cases[i];
+        int rc = record_invocation(results, i, pair->slice[side],
+                                   pair->n_slices, &pair->said[side], err);
+
+        if (rc < 0)
+            return rc;
+        r->iterations = c->calibration.iterations;
+        r->empty_ns = c->empty_ns;
+        r->warmup = (int64_t)c->warmup;
+    }
+    c->result_changed =
+        strcmp(pair->said[DUEL_OLD].result, pair->said[DUEL_NEW].result) != 0;
+    return 0;
+}
+
+static int take_pair(struct duel *duel, size_t i, const struct duel_pair *pair,
+                     struct error *err)
+{
+    struct duel_case *c = &duel->cases[i];
+    int rc = record_sides(duel, i, pair, err);
+
+    if (rc == 0 && c->n_pairs == 0)
+        rc = duel_find_metrics(c, duel->watch, duel->results, i, duel->arena,
+                               err);
+    if (rc == 0)
+        rc = duel_add_pair(c, &pair->value, duel->results, i, duel->arena, err);
+    if (rc == 0 && duel->watch->pair)
+        rc = duel->watch->pair(duel->watch->ctx, i, c->n_pairs - 1, err);
+    return rc;
+}
+
+static int measure_pair(struct duel *duel, size_t i, struct side_failure *bad,
+                        struct error *err)
+{
+    struct duel_case *c = &duel->cases[i];
+    SCOPED(free_scoped) struct duel_pair *pair = calloc(1, sizeof *pair);
+    int rc = 0;
+
+    if (!pair)
+        return ERROR(err, ERR_NOMEM, "no memory for a pair");
+    if (c->calibration.iterations == 0)
+        rc = duel_calibrate(duel->executor, &duel->settings, c, bad, err);
+    if (rc == 0)
+        rc = duel_run_pair(duel->executor, &duel->settings, c, &duel->random,
+                           duel->arena, pair, bad, err);
+    return rc < 0 ? rc : take_pair(duel, i, pair, err);
+}
+
+/* A side that cannot be measured is a result, not an error of ours. */
+static int fail_case(struct duel *duel, size_t i,
+                     const struct side_failure *bad, int rc,
+                     const struct error *why, struct error *err)
+{
+    struct duel_case *c = &duel->cases[i];
+    struct case_results *r = &duel->results[bad->side]->cases[i];
+
+    c->failed = bad->state == SIDE_OK ? SIDE_FAILED : bad->state;
+    c->failed_side = bad->side;
+    c->why = rc == ERR_TIMEOUT ? REASON_TIMEOUT : REASON_CRASHED;
+    c->message = arena_strdup(duel->arena, why->text);
+    r->status = c->failed == SIDE_SKIPPED ? CASE_SKIPPED : CASE_FAILED;
+    r->message = arena_strdup(&duel->results[bad->side]->arena, why->text);
+    duel->done[i] = true;
+    return c->message && r->message
+               ? 0
+               : ERROR(err, ERR_NOMEM, "no memory for a message");
+}
+
+/* One more pair.  The case is done when it failed. */
+static int visit(struct duel *duel, size_t i, struct error *err)
+{
+    struct duel_case *c = &duel->cases[i];
+    struct side_failure bad = {0};
+    struct error why = {0};
+    int64_t began = now(duel);
+    int rc = measure_pair(duel, i, &bad, &why);
+
+    c->spent_ns += now(duel) - began;
+    if (rc == ERR_PEER || rc == ERR_TIMEOUT)
+        return fail_case(duel, i, &bad, rc, &why, err);
+    if (rc < 0 && err)
+        *err = why;
+    return rc;
+}
+
+/* --- stage 1 --- */
+
+static int look_at(struct duel *duel, size_t i, struct error *err)
+{
+    struct duel_case *c = &duel->cases[i];
+    bool undecided = false;
+
+    for (size_t m = 0; m < c->n_metrics; m++) {
+        struct duel_metric *metric = &c->metric[m];
+        int rc = 0;
+
+        /* What was found once is not looked for again. */
+        if (metric->explored.next == EXPLORE_CONTINUE)
+            rc = explore_look(metric->pair, c->n_pairs, &metric->policy,
+                              &metric->explored, err);
+        if (rc < 0)
+            return rc;
+        undecided = undecided || metric->explored.next == EXPLORE_CONTINUE;
+    }
+    duel->done[i] = !undecided;
+    return 0;
+}
+
+static int explore_case(struct duel *duel, size_t i, struct error *err)
+{
+    struct duel_case *c = &duel->cases[i];
+    int64_t each = c->n_pairs ? c->spent_ns / (int64_t)c->n_pairs : 0;
+    int rc;
+
+    if (too_late(duel, c) || c->spent_ns + each > duel->settings.budget_ns) {
+        duel->done[i] = true;
+        return 0;
+    }
+    rc = visit(duel, i, err);
+    c->n_explored = c->n_pairs;
+    if (rc == 0 && !duel->done[i])
+        rc = look_at(duel, i, err);
+    return rc;
+}
+
+/* --- stage 2 --- */
+
+static bool is_suspect(const struct duel_metric *metric)
+{
+    return metric->explored.next == EXPLORE_SUSPECT ||
+           metric->explored.next == EXPLORE_SUSPECT_IMPROVED;
+}
+
+static size_t wanted_batch(const struct duel_case *c)
+{
+    size_t most = 0;
+
+    for (size_t m = 0; m < c->n_metrics; m++)
+        if (c->metric[m].batch_size > most)
+            most = c->metric[m].batch_size;
+    return most;
+}
+
+static int convict_case(struct duel *duel, size_t i, struct error *err)
+{
+    struct duel_case *c = &duel->cases[i];
+    int rc;
+
+    if (too_late(duel, c)) {
+        duel->done[i] = true;
+        return 0;
+    }
+    rc = visit(duel, i, err);
+    if (c->n_pairs - c->n_explored >= wanted_batch(c))
+        duel->done[i] = true;
+    return rc;
+}
+
+/* The suspects of cases that can still be measured. */
+static size_t list_suspects(const struct duel *duel,
+                            struct duel_metric **suspect,
+                            const struct duel_case **of)
+{
+    size_t k = 0;
+
+    for (size_t i = 0; i < duel->n; i++) {
+        struct duel_case *c = &duel->cases[i];
+
+        for (size_t m = 0; m < c->n_metrics && c->failed == SIDE_OK; m++) {
+            if (!is_suspect(&c->metric[m]))
+                continue;
+            if (suspect) {
+                suspect[k] = &c->metric[m];
+                of[k] = c;
+            }
+            k++;
+        }
+    }
+    return k;
+}
+
+static int fix_batches(struct duel *duel, struct duel_metric **suspect,
+                       size_t k, struct error *err)
+{
+    struct suspicion *s = arena_alloc(duel->arena, k, sizeof *s);
+    size_t *size = arena_alloc(duel->arena, k, sizeof *size);
+    int rc;
+
+    if (!s || !size)
+        return ERROR(err, ERR_NOMEM, "no memory for suspects");
+    for (size_t j = 0; j < k; j++) {
+        const struct explored *e = &suspect[j]->explored;
+
+        s[j] = (struct suspicion){
+            .effect = e->effect,
+            .spread = e->spread,
+            .n = e->n,
+            .improved = e->next == EXPLORE_SUSPECT_IMPROVED,
+            .margin = suspect[j]->policy.margin,
+            .most = suspect[j]->policy.max_convict,
+        };
+    }
+    rc = convict_plan(s, k, duel->settings.alpha, duel->settings.seed, size,
+                      err);
+    for (size_t j = 0; j < k && rc == 0; j++)
+        suspect[j]->batch_size = size[j];
+    return rc;
+}
+
+/* A metric is judged by exactly the pairs that were fixed for it, or by those
+ * there are when time ended. */
+static int decide_suspects(struct duel *duel, struct duel_metric **suspect,
+                           const struct duel_case **of, size_t k,
+                           struct error *err)
+{
+    struct batch *batch = arena_alloc(duel->arena, k, sizeof *batch);
+    struct comparison *out = arena_alloc(duel->arena, k, sizeof *out);
+    int rc;
+
+    if (!batch || !out)
+        return ERROR(err, ERR_NOMEM, "no memory for suspects");
+    for (size_t j = 0; j < k; j++) {
+        size_t have = of[j]->n_pairs - of[j]->n_explored;
+
+        batch[j] = (struct batch){
+            .pair = suspect[j]->pair + of[j]->n_explored,
+            .n = have < suspect[j]->batch_size ? have : suspect[j]->batch_size,
+            .policy = suspect[j]->policy,
+            .improved = suspect[j]->explored.next == EXPLORE_SUSPECT_IMPROVED,
+        };
+    }
+    rc = convict(batch, k, duel->settings.alpha, out, err);
+    for (size_t j = 0; j < k && rc == 0; j++)
+        suspect[j]->comparison = out[j];
+    return rc;
+}
+
+/* --- both --- */
+
+typedef int visit_case(struct duel *duel, size_t i, struct error *err);
+
+static void tell_progress(const struct duel *duel, int stage, const char *id)
+{
+    size_t done = 0;
+
+    if (!duel->watch->progress)
+        return;
+    for (size_t i = 0; i < duel->n; i++)
+        done += duel->done[i];
+    duel->watch->progress(duel->watch->ctx, stage,
+                          (double)done / (double)duel->n, id);
+}
+
+static int run_stage(struct duel *duel, int stage, visit_case *visit_one,
+                     struct error *err)
+{
+    size_t *order = arena_alloc(duel->arena, duel->n, sizeof *order);
+    bool busy = true;
+
+    if (!order)
+        return ERROR(err, ERR_NOMEM, "no memory for a plan");
+    for (size_t i = 0; i < duel->n; i++)
+        order[i] = i;
+    while (busy) {
+        busy = false;
+        random_shuffle(&duel->random, order, duel->n);
+        for (size_t k = 0; k < duel->n; k++) {
+            size_t i = order[k];
+            int rc;
+
+            if (duel->done[i])
+                continue;
+            tell_progress(duel, stage, duel->cases[i].side[DUEL_NEW]->id);
+            rc = visit_one(duel, i, err);
+            if (rc < 0)
+                return rc;
+            busy = busy || !duel->done[i];
+        }
+    }
+    return 0;
+}
+
+static int convict_suspects(struct duel *duel, struct error *err)
+{
+    size_t k = list_suspects(duel, NULL, NULL);
+    struct duel_metric **suspect = arena_alloc(duel->arena, k, sizeof *suspect);
+    const struct duel_case **of = arena_alloc(duel->arena, k, sizeof *of);
+    int rc, late;
+
+    if (k == 0)
+        return 0;
+    if (!suspect || !of)
+        return ERROR(err, ERR_NOMEM, "no memory for suspects");
+    list_suspects(duel, suspect, of);
+    rc = fix_batches(duel, suspect, k, err);
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < duel->n; i++)
+        duel->done[i] = duel->cases[i].failed != SIDE_OK ||
+                        wanted_batch(&duel->cases[i]) == 0;
+    rc = run_stage(duel, 2, convict_case, err);
+    if (rc < 0 && rc != ERR_STOPPED)
+        return rc;
+    k = list_suspects(duel, suspect, of); /* without those that failed since */
+    late = k ? decide_suspects(duel, suspect, of, k, rc ? NULL : err) : 0;
+    return rc < 0 ? rc : late;
+}
+
+static int report_case(struct duel_case *c, struct error *err)
+{
+    for (size_t m = 0; m < c->n_metrics; m++) {
+        struct duel_metric *metric = &c->metric[m];
+        int rc;
+
+        if (metric->comparison.verdict != VERDICT_UNSET ||
+            c->failed != SIDE_OK || c->n_explored == 0)
+            continue;
+        rc = explore_report(metric->pair, c->n_explored, &metric->policy,
+                            &metric->explored, &metric->comparison, err);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+/* The change that each comparison would have found: one simulation of the rule
+ * serves all, for the family that was tested. */
+static int add_detectable(struct duel *duel, struct error *err)
+{
+    struct compare_policy limits = compare_defaults();
+    size_t k = list_suspects(duel, NULL, NULL);
+    double level = duel->settings.alpha / (double)(k ? k : 1);
+    struct power_rule rule;
+    int rc = power_rule_init(&rule, limits.max_explore, limits.max_convict,
+                             level, duel->settings.seed, err);
+
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < duel->n; i++) {
+        for (size_t m = 0; m < duel->cases[i].n_metrics; m++) {
+            struct duel_metric *metric = &duel->cases[i].metric[m];
+            double effect;
+
+            if (isfinite(metric->explored.spread) &&
+                power_detectable(&rule, metric->explored.spread,
+                                 log1p(metric->policy.margin), 0.8, &effect,
+                                 NULL) == 0)
+                metric->comparison.mde =
+                    exp(effect * compare_worse(metric->policy.better));
+        }
+    }
+    power_rule_clear(&rule);
+    return 0;
+}
+
+static int prepare(struct duel *duel, struct error *err)
+{
+    duel->done = arena_alloc(duel->arena, duel->n, sizeof *duel->done);
+    for (int side = 0; side < WIRE_SIDES; side++) {
+        assert(duel->results[side]->n_cases == 0);
+        for (size_t i = 0; i < duel->n; i++)
+            if (!results_add_case(duel->results[side],
+                                  duel->cases[i].side[DUEL_NEW]->id))
+                return ERROR(err, ERR_NOMEM, "no memory for a case");
+    }
+    for (size_t i = 0; i < duel->n; i++)
+        duel->cases[i].message = "";
+    return duel->done ? 0 : ERROR(err, ERR_NOMEM, "no memory for a plan");
+}
+
+static int run(struct duel *duel, struct error *err)
+{
+    int rc = run_stage(duel, 1, explore_case, err);
+
+    return rc < 0 ? rc : convict_suspects(duel, err);
+}
+
+int duel(const struct executor *executor, struct duel_case *cases, size_t n,
+         const struct duel_settings *settings, const struct duel_watch *watch,
+         struct results *const results[WIRE_SIDES], struct arena *arena,
+         struct error *err)
+{
+    struct duel all = {
+        .executor = executor,
+        .settings = *settings,
+        .watch = watch,
+        .results = results,
+        .cases = cases,
+        .n = n,
+        .arena = arena,
+        .random = settings->seed,
+    };
+    int rc, late = 0;
+
+    set_defaults(&all.settings);
+    rc = prepare(&all, err);
+    if (rc == 0)
+        rc = run(&all, err);
+    if (rc < 0 && rc != ERR_STOPPED)
+        return rc;
+    for (size_t i = 0; i < n && late == 0; i++)
+        late = report_case(&cases[i], rc ? NULL : err);
+    if (late == 0)
+        late = add_detectable(&all, rc ? NULL : err);
+    return rc < 0 ? rc : late;
+}
