@@ -5,17 +5,28 @@ libcli_a_SOURCES = \
 	cli/cmd.h \
 	cli/cmd_completion.c \
 	cli/cmd_help.c \
+	cli/cmd_list.c \
+	cli/cmd_run.c \
 	cli/commands.c cli/commands.h \
 	cli/completion.c cli/completion.h \
 	cli/dispatch.c cli/dispatch.h \
 	cli/exit.c cli/exit.h \
 	cli/help.c cli/help.h \
+	cli/interrupt.c cli/interrupt.h \
+	cli/measure.c cli/measure.h \
+	cli/occasion.c cli/occasion.h \
 	cli/option_table.c \
 	cli/options.c cli/options.h \
-	cli/terminal.c cli/terminal.h
+	cli/programs.c \
+	cli/record.c cli/record.h \
+	cli/session.c cli/session.h \
+	cli/terminal.c cli/terminal.h \
+	cli/tool.c cli/tool.h
 
 # High to low: an archive is searched for what those before it need.
-tare_libs = libcli.a libbase.a
+tare_libs = libcli.a libreport.a librunner.a libstore.a libconfig.a \
+	libstats.a libbase.a libtare.la \
+	$(GSL_LIBS) $(HWLOC_LIBS) $(YAML_LIBS) $(SQLITE_LIBS)
 
 bin_PROGRAMS += tare
 tare_SOURCES = cli/main.c

@@ -11,9 +11,14 @@
 #include <unistd.h>
 
 #include "base/scope.h"
+#include "bench/tare.h"
+#include "bench/wire.h"
 #include "cli/cmd.h"
 #include "cli/dispatch.h"
 #include "cli/help.h"
+#include "runner/measure/anchors.h"
+#include "runner/process/guardian.h"
+#include "stats/gsl_errors.h"
 
 /* A standard stream that came closed would give its number to the next file
  * opened, a database for one.  /dev/null takes the place, opened so that a
@@ -91,7 +96,9 @@ static int run(struct cli *cli, int argc, char **argv, struct error *err)
         terminal_look(STDOUT_FILENO, (enum when)cli->options.color, getenv);
     cli->err =
         terminal_look(STDERR_FILENO, (enum when)cli->options.color, getenv);
-    return cli->cmd->run(cli, err);
+    if (cli->cmd->needs_guardian)
+        rc = guardian_start(&cli->guardian, err);
+    return rc < 0 ? rc : cli->cmd->run(cli, err);
 }
 
 static enum cli_exit dispatch(int argc, char **argv)
@@ -107,6 +114,7 @@ static enum cli_exit dispatch(int argc, char **argv)
     if (err.code != ERR_OK)
         print_error(&err, cli.options.debug);
     status = rc < 0 ? cli_exit_of(err.code) : (enum cli_exit)rc;
+    guardian_stop(cli.guardian);
     options_clear(&cli.options);
     return status;
 }
@@ -123,9 +131,14 @@ int main(int argc, char **argv)
     fill_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a run must outlive the reader of its output */
     setvbuf(stderr, NULL, _IOLBF, 0);
+    stats_gsl_errors_off();
     if (argc < 2) {
         overview(stderr);
         return CLI_USAGE;
+    }
+    if (strcmp(argv[1], WIRE_ARGUMENT) == 0) { /* measuring itself */
+        anchors_link();
+        return tare_main(argc, argv);
     }
     if (is_one_of(argv[1], "--help", "-h"))
         overview(stdout);

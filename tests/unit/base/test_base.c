@@ -211,3 +211,32 @@ TARE_TEST(files_of_the_kernel_are_read_although_they_say_empty)
     TARE_CHECK_INT(file_read("/proc/self/status", 10, &text, &size, NULL),
                    ERR_RANGE);
 }
+
+TARE_TEST(joining_adds_an_occasion_and_copies_everything)
+{
+    static const double x[] = {1, 2}, y[] = {3};
+    struct results *a = results_new(), *b = results_new();
+    struct case_results *c;
+    struct metric *m;
+
+    TARE_REQUIRE(a && b && results_add_occasion(a) && results_add_occasion(b));
+    c = results_add_case(a, "p/same");
+    m = results_need_metric(a, c, "time", "ns", BETTER_LOWER);
+    results_add_invocation(a, m, 0, x, 2, NULL);
+    c = results_add_case(b, "p/same");
+    m = results_need_metric(b, c, "time", "ns", BETTER_LOWER);
+    results_add_invocation(b, m, 0, y, 1, NULL);
+    c = results_add_case(b, "p/other");
+    c->tags = "t";
+    b->occasion[0].revision = "abc";
+    TARE_CHECK_INT(results_join(a, b, 0, NULL), 0);
+    results_free(b);
+    TARE_CHECK_INT(a->n_occasions, 2);
+    TARE_CHECK_INT(a->n_cases, 2);
+    TARE_CHECK_STR(a->occasion[1].revision, "abc");
+    TARE_CHECK_STR(a->cases[1].tags, "t");
+    m = results_metric(&a->cases[0], "time");
+    TARE_CHECK_INT(m->occasion[0].n, 1);
+    TARE_CHECK_REL(m->occasion[1].invocation[0].sample[0], 3, 0);
+    results_free(a);
+}

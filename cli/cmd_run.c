@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tare run: measure benchmarks, show them, store them. */
+#include <config.h>
+
+#include "base/scope.h"
+#include "cli/commands.h"
+#include "cli/measure.h"
+#include "cli/session.h"
+#include "report/run.h"
+
+static void write_report(const struct cli *cli, const struct run_report *report,
+                         struct strbuf *out)
+{
+    struct text_style style = {.color = cli->out.color && !cli->options.output,
+                               .columns = cli->out.columns,
+                               .verbose = cli->options.verbose,
+                               .quiet = cli->options.quiet};
+
+    switch ((enum format)cli->options.format) {
+    case FORMAT_JSON:
+        run_json(report, out);
+        break;
+    case FORMAT_CSV:
+        run_csv(report, out);
+        break;
+    case FORMAT_MARKDOWN:
+        run_markdown(report, out);
+        break;
+    default:
+        run_text(report, &style, out);
+    }
+}
+
+static int show(struct session *session, const struct measured_suite *suite,
+                struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
+    struct estimate_policy policy = estimate_defaults();
+    struct run_report report;
+    int rc = run_report_make(suite->results, 0, &policy, &report, err);
+
+    report.run = suite->record.store ? suite->record.run : 0;
+    report.place = session_place_words(session);
+    report.wall_s = suite->wall_s;
+    report.interrupted = suite->interrupted;
+    if (rc == 0) {
+        write_report(session->cli, &report, &text);
+        rc = cli_write(session->cli, &text, err);
+    }
+    run_report_clear(&report);
+    return rc;
+}
+
+static int measure_and_show(struct session *session, struct error *err)
+{
+    struct measured_suite suite;
+    enum cli_exit status = CLI_UNMEASURED;
+    int rc = measure_suite(session, RUN_KIND_RUN, &suite, err);
+
+    if (rc == 0) {
+        status = measured_suite_status(&suite);
+        rc = show(session, &suite, err);
+    }
+    if (suite.record.session)
+        record_end(&suite.record, status, rc < 0 ? NULL : err);
+    measured_suite_clear(&suite);
+    return rc < 0 ? rc : (int)status;
+}
+
+static int run(struct cli *cli, struct error *err)
+{
+    struct session session;
+    int rc = session_open(&session, cli, err);
+
+    if (rc == 0)
+        rc = session_programs(&session, cli->options.operand,
+                              cli->options.n_operands, err);
+    if (rc == 0)
+        rc = session_list(&session, CASE_BENCH, err);
+    if (rc == 0)
+        rc = session_place(&session, err);
+    if (rc == 0)
+        rc = measure_and_show(&session, err);
+    session_close(&session);
+    return rc;
+}
+
+static const enum opt_id options[] = {
+    OPT_ID,      OPT_TAGS,  OPT_BUDGET,  OPT_MAX_TIME,
+    OPT_TIMEOUT, OPT_BIND,  OPT_SEED,    OPT_FORMAT,
+    OPT_OUTPUT,  OPT_FILE,  OPT_DB,      OPT_PROGRESS,
+    OPT_COLOR,   OPT_QUIET, OPT_VERBOSE, OPT_OVERSUBSCRIBE,
+    OPT_END,
+};
+
+static const char *const examples[] = {
+    "tare run build/sort_bench",
+    "tare run -k '*qsort*' --budget 3s",
+    NULL,
+};
+
+const struct cli_cmd cli_cmd_run = {
+    .name = "run",
+    .args = "[PROGRAM...]",
+    .summary = "Measure benchmarks and store the run",
+    .group = CLI_MEASURE,
+    .min_args = 0,
+    .max_args = -1,
+    .options = options,
+    .formats = FORMAT_BIT(FORMAT_TEXT) | FORMAT_BIT(FORMAT_JSON) |
+               FORMAT_BIT(FORMAT_CSV) | FORMAT_BIT(FORMAT_MARKDOWN),
+    .examples = examples,
+    .needs_guardian = true,
+    .run = run,
+};

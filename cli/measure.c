@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "cli/measure.h"
+
+#include <string.h>
+
+#include "base/scope.h"
+#include "base/strbuf.h"
+#include "cli/occasion.h"
+#include "runner/machine/cpulist.h"
+#include "runner/measure/anchors.h"
+#include "runner/measure/solo.h"
+
+struct watching {
+    struct session *session;
+    struct measured_suite *suite;
+};
+
+/* What the catalog and the programs' files know of a case. */
+static int describe(struct session *session, struct case_results *c,
+                    const struct catalog_case *item, struct arena *arena,
+                    struct error *err)
+{
+    const struct catalog_program *p = &session->program[item->program];
+    char hash[HASH_HEX];
+    int rc = programs_fingerprint(session->kept, p->argv[0], hash, err);
+
+    if (rc < 0)
+        return rc;
+    c->version = item->said.version;
+    c->program = arena_strdup(arena, p->label);
+    c->tags = arena_strdup(arena, item->tags);
+    c->baseline = arena_strdup(arena, item->baseline_id);
+    c->hash = arena_strdup(arena, hash);
+    if (!c->program || !c->tags || !c->baseline || !c->hash)
+        return ERROR(err, ERR_NOMEM, "no memory for a case");
+    return 0;
+}
+
+static int on_invocation(void *ctx, const struct results *results, size_t i,
+                         size_t k, struct error *err)
+{
+    struct watching *w = ctx;
+
+    return record_invocation_of(&w->suite->record, SIDE_NEW, results, i, k,
+                                err);
+}
+
+static int on_finished(void *ctx, const struct results *results, size_t i,
+                       struct error *err)
+{
+    struct watching *w = ctx;
+    const struct catalog_case *item =
+        &w->session->catalog.item[w->session->selected[i]];
+    int rc = describe(w->session, &w->suite->results->cases[i], item,
+                      &w->suite->results->arena, err);
+
+    w->suite->n_failed += results->cases[i].status == CASE_FAILED;
+    return rc < 0 ? rc
+                  : record_case(&w->suite->record, SIDE_NEW, results, i, err);
+}
+
+static struct solo_settings settings_of(const struct session *session)
+{
+    const struct measure_plan *plan = &session->suite->measure;
+    const struct options *options = &session->cli->options;
+    struct solo_settings s = {
+        .sample_ns = plan->sample_time > 0 ? plan->sample_time : 0,
+        .samples = plan->samples > 0 ? (size_t)plan->samples : 0,
+        .warmup = plan->warmup >= 0 ? plan->warmup : -1,
+        .invocations = plan->invocations > 0 ? (size_t)plan->invocations : 0,
+        .budget_ns =
+            options->given[OPT_BUDGET] ? options->budget_ns : plan->budget,
+        .deadline_ns = session_deadline(session),
+        .precision = plan->precision,
+        .seed = session->seed,
+    };
+
+    return s;
+}
+
+static int measure_all(struct session *session, struct measured_suite *suite,
+                       struct error *err)
+{
+    struct watching watching = {.session = session, .suite = suite};
+    struct solo_watch watch = {.ctx = &watching,
+                               .invocation = on_invocation,
+                               .finished = on_finished,
+                               .progress = NULL};
+    struct solo_settings settings = settings_of(session);
+    struct subject *subject =
+        arena_alloc(&session->arena, session->n_selected, sizeof *subject);
+
+    for (size_t i = 0; i < session->n_selected; i++) {
+        struct subject *one = session_subject(
+            session, &session->catalog.item[session->selected[i]]);
+
+        if (!subject || !one)
+            return ERROR(err, ERR_NOMEM, "no memory for a plan");
+        subject[i] = *one;
+    }
+    return solo_measure(&session->executor, subject, session->n_selected,
+                        &settings, &watch, suite->results, err);
+}
+
+static int begin(struct session *session, enum run_kind kind,
+                 struct measured_suite *out, struct error *err)
+{
+    struct occasion *occasion;
+    int64_t revision_time;
+    int rc;
+
+    out->results = results_new();
+    occasion = out->results ? results_add_occasion(out->results) : NULL;
+    if (!occasion)
+        return ERROR(err, ERR_NOMEM, "no memory for results");
+    out->results->name =
+        arena_strdup(&out->results->arena, session->suite->name);
+    rc = occasion_fill(session, &out->results->arena, occasion, &revision_time,
+                       err);
+    if (rc == 0)
+        rc =
+            anchors_measure(&session->executor, "/proc/self/exe", session->seed,
+                            &out->results->arena, occasion, err);
+    return rc < 0 ? rc
+                  : record_begin(&out->record, session, kind, occasion,
+                                 revision_time, err);
+}
+
+int measure_suite(struct session *session, enum run_kind kind,
+                  struct measured_suite *out, struct error *err)
+{
+    struct error why = {0};
+    int64_t began = watch_now_ns();
+    int rc;
+
+    *out = (struct measured_suite){.results = NULL};
+    rc = begin(session, kind, out, err);
+    if (rc < 0)
+        return rc;
+    rc = measure_all(session, out, &why);
+    out->wall_s = (double)(watch_now_ns() - began) / 1e9;
+    out->interrupted = rc == ERR_STOPPED;
+    if (rc < 0 && rc != ERR_STOPPED && err)
+        *err = why;
+    return rc == ERR_STOPPED ? 0 : rc;
+}
+
+void measured_suite_clear(struct measured_suite *suite)
+{
+    results_free(suite->results);
+}
+
+enum cli_exit measured_suite_status(const struct measured_suite *suite)
+{
+    if (suite->interrupted)
+        return CLI_INTERRUPTED;
+    return suite->n_failed ? CLI_UNMEASURED : CLI_OK;
+}
+
+const char *session_place_words(struct session *session)
+{
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
+    const struct placement_worker *w = &session->placement.worker[0];
+
+    strbuf_puts(&text, w->n_pus == 1 ? "CPU " : "CPUs ");
+    cpulist_print(&text, w->pu, w->n_pus);
+    return arena_strdup(&session->arena, strbuf_text(&text));
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "cli/occasion.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/hash.h"
+#include "base/scope.h"
+#include "cli/tool.h"
+#include "runner/machine/cpulist.h"
+#include "runner/machine/facts.h"
+
+const char *occasion_now(struct arena *arena)
+{
+    time_t now = time(NULL);
+    struct tm utc;
+    char text[32];
+
+    gmtime_r(&now, &utc);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return arena_strdup(arena, text);
+}
+
+/* What git says, "" where it says nothing. */
+static const char *ask_git(struct session *session, struct arena *arena,
+                           const char *const *argv)
+{
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+    struct error ignored = {0};
+
+    if (tool_output(session->cli->guardian, session->suite->folder, argv, &out,
+                    &ignored) < 0)
+        return "";
+    return arena_strdup(arena, strbuf_text(&out));
+}
+
+static void fill_revision(struct session *session, struct arena *arena,
+                          struct occasion *out, int64_t *revision_time)
+{
+    const char *head[] = {"git", "rev-parse", "HEAD", NULL};
+    const char *branch[] = {"git",     "symbolic-ref", "-q",
+                            "--short", "HEAD",         NULL};
+    const char *date[] = {"git", "show", "-s", "--format=%ct", "HEAD", NULL};
+    const char *changes[] = {"git", "status", "--porcelain", "-uno", NULL};
+    const char *text;
+
+    *revision_time = 0;
+    out->revision = ask_git(session, arena, head);
+    out->branch = "";
+    if (!out->revision || !out->revision[0])
+        return;
+    out->branch = ask_git(session, arena, branch);
+    text = ask_git(session, arena, date);
+    if (text)
+        *revision_time = strtoll(text, NULL, 10);
+    text = ask_git(session, arena, changes);
+    out->dirty = text && text[0];
+}
+
+static int fill_plan(struct session *session, struct arena *arena,
+                     struct occasion *out, struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf cpus = {0};
+    const struct placement *plan = &session->placement;
+    int rc;
+
+    cpulist_print(&cpus, plan->worker[0].pu, plan->worker[0].n_pus);
+    rc = facts_set(arena, &out->plan, "cpus", strbuf_text(&cpus), err);
+    if (rc == 0)
+        rc = facts_set(arena, &out->plan, "bind",
+                       placement_bind_name(plan->bind), err);
+    if (rc == 0)
+        rc = facts_set(arena, &out->plan, "placement",
+                       placement_state_name(plan->state), err);
+    if (rc == 0)
+        rc = facts_set(arena, &out->build, "tare", PACKAGE_VERSION, err);
+    return rc;
+}
+
+int occasion_fill(struct session *session, struct arena *arena,
+                  struct occasion *out, int64_t *revision_time,
+                  struct error *err)
+{
+    char key[HASH_HEX];
+    int rc = machine_facts(session->topology, "", arena, &out->machine, err);
+
+    if (rc < 0)
+        return rc;
+    machine_key(&out->machine, key);
+    out->machine_key = arena_strdup(arena, key);
+    out->created = occasion_now(arena);
+    out->seed = session->seed;
+    fill_revision(session, arena, out, revision_time);
+    if (!out->machine_key || !out->created || !out->revision || !out->branch)
+        return ERROR(err, ERR_NOMEM, "no memory for an occasion");
+    return fill_plan(session, arena, out, err);
+}

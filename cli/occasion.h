@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* When, where and of which sources something was measured. */
+#ifndef CLI_OCCASION_H
+#define CLI_OCCASION_H
+
+#include "cli/session.h"
+
+/* Fill in an occasion of results: time, revision and branch of the folder the
+ * suite is in (git; "" where there is none), machine facts and key, placement
+ * and seed.  Strings live in the arena.
+ *
+ * revision_time  commit date, seconds since 1970; 0 when unknown
+ *
+ * Returns 0 or ERR_NOMEM.  Cost: three short processes. */
+int occasion_fill(struct session *session, struct arena *arena,
+                  struct occasion *out, int64_t *revision_time,
+                  struct error *err);
+
+/* The time now as ISO 8601, UTC, in the arena; NULL: no memory. */
+const char *occasion_now(struct arena *arena);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Old programs that are there as files: one the user names, or those of a
+ * revision built beside the sources. */
+#ifndef CLI_OPPONENTS_H
+#define CLI_OPPONENTS_H
+
+#include "cli/session.h"
+
+struct opponents {
+    struct catalog_program *program;
+    const char **hash; /* fingerprint of each program */
+    size_t n;
+    struct catalog catalog;
+    bool by_name; /* one program stands for all: ids differ, names agree */
+};
+
+/* The program at `path` against whatever is measured. */
+int opponents_named(struct session *session, const char *path,
+                    struct opponents *out, struct error *err);
+
+/* The session's programs as they were at a revision: built in a worktree with
+ * build.command, found at the same path there. */
+int opponents_of_revision(struct session *session, const char *revision,
+                          struct opponents *out, struct error *err);
+
+void opponents_clear(struct opponents *opponents);
+
+/* The old form of a case, or NULL. */
+const struct catalog_case *opponents_find(const struct opponents *opponents,
+                                          const struct catalog_case *now);
+
+/* Its subject, in the session's arena; `like` gives the rest.  NULL: no
+ * memory. */
+const struct subject *opponents_subject(struct session *session,
+                                        const struct opponents *opponents,
+                                        const struct catalog_case *old,
+                                        const struct subject *like);
+
+#endif

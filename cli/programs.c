@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which programs and which of their cases a command is about. */
+#include <config.h>
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/nearest.h"
+#include "base/scope.h"
+#include "base/strbuf.h"
+#include "cli/session.h"
+#include "config/select.h"
+
+static const char *join_words(struct arena *arena, const struct words *words)
+{
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+
+    for (size_t i = 0; i < words->n; i++) {
+        if (i)
+            strbuf_putc(&out, ',');
+        strbuf_puts(&out, words->word[i]);
+    }
+    return out.failed ? NULL : arena_strdup(arena, strbuf_text(&out));
+}
+
+/* "./a/b" and "a/b" are the same to a user. */
+static const char *plain(const char *path)
+{
+    while (strncmp(path, "./", 2) == 0)
+        path += 2;
+    return path;
+}
+
+static const struct program *in_suite(const struct suite *suite,
+                                      struct session *session, const char *path)
+{
+    for (size_t i = 0; i < suite->n_programs; i++) {
+        const char *theirs = session_path(session, suite->program[i].path);
+
+        if (theirs && strcmp(plain(theirs), plain(path)) == 0)
+            return &suite->program[i];
+    }
+    return NULL;
+}
+
+static char *const *command_of(struct arena *arena, const char *path,
+                               const struct program *config)
+{
+    size_t n = config ? config->args.n : 0;
+    const char **argv = arena_alloc(arena, n + 2, sizeof *argv);
+
+    if (!argv)
+        return NULL;
+    /* Without a slash it would be looked for in PATH. */
+    argv[0] = strchr(path, '/') ? path : arena_printf(arena, "./%s", path);
+    for (size_t i = 0; i < n; i++)
+        argv[1 + i] = config->args.word[i];
+    return argv[0] ? (char *const *)argv : NULL;
+}
+
+static char *const *environment_of(struct arena *arena,
+                                   const struct program *config)
+{
+    size_t n = config ? config->env.n : 0;
+    char **env = arena_alloc(arena, n + 1, sizeof *env);
+
+    for (size_t i = 0; env && i < n; i++)
+        env[i] = arena_printf(arena, "%s=%s", config->env.setting[i].name,
+                              config->env.setting[i].value);
+    return env;
+}
+
+static int missing(struct session *session, const char *path,
+                   const struct program *config, struct error *err)
+{
+    const char *what =
+        file_exists(path) ? "is not an executable file" : "is not there";
+
+    if (config)
+        SUITE_ERROR(err, session->suite, config->at, "program '%s' %s",
+                    config->path, what);
+    else
+        ERROR(err, ERR_USAGE, "program '%s' %s", path, what);
+    error_help(err, "build it first, or name another");
+    return config ? ERR_PARSE : ERR_USAGE;
+}
+
+static int add_program(struct session *session, const char *path,
+                       const struct program *config, struct error *err)
+{
+    struct arena *arena = &session->arena;
+    struct catalog_program *p = &session->program[session->n_programs];
+    const char *slash = strrchr(path, '/');
+
+    if (!file_is_executable(path))
+        return missing(session, path, config, err);
+    *p = (struct catalog_program){
+        .name = config  ? config->name
+                : slash ? slash + 1
+                        : path,
+        .label = path,
+        .argv = command_of(arena, path, config),
+        .env = environment_of(arena, config),
+        .cwd = config && config->cwd[0] ? session_path(session, config->cwd)
+                                        : NULL,
+        .tags = config ? join_words(arena, &config->tags) : "",
+    };
+    if (!p->argv || !p->env || !p->tags)
+        return ERROR(err, ERR_NOMEM, "no memory for a program");
+    session->config[session->n_programs++] = config;
+    return 0;
+}
+
+static int room_for(struct session *session, size_t n, struct error *err)
+{
+    session->program =
+        arena_alloc(&session->arena, n, sizeof *session->program);
+    session->config = arena_alloc(&session->arena, n, sizeof *session->config);
+    session->n_programs = 0;
+    if (!session->program || !session->config)
+        return ERROR(err, ERR_NOMEM, "no memory for %zu programs", n);
+    return 0;
+}
+
+static int suite_programs(struct session *session, struct error *err)
+{
+    const struct suite *suite = session->suite;
+    int rc = room_for(session, suite->n_programs, err);
+
+    for (size_t i = 0; i < suite->n_programs && rc == 0; i++) {
+        const struct program *config = &suite->program[i];
+
+        if (config->kind == PROGRAM_TARE)
+            rc = add_program(session, session_path(session, config->path),
+                             config, err);
+    }
+    if (rc == 0 && session->n_programs == 0) {
+        rc = ERROR(err, ERR_EMPTY, "%s",
+                   session->suite_file ? "tare.yaml names no program"
+                                       : "no program given and no tare.yaml "
+                                         "found here or above");
+        error_help(err, "name a program that links libtare: tare %s PROGRAM",
+                   session->cli->cmd->name);
+    }
+    return rc;
+}
+
+int session_programs(struct session *session, const char *const *path, size_t n,
+                     struct error *err)
+{
+    int rc;
+
+    if (n == 0)
+        return suite_programs(session, err);
+    rc = room_for(session, n, err);
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = add_program(session, path[i],
+                         in_suite(session->suite, session, path[i]), err);
+    return rc;
+}
+
+/* A tag that a program uses must be declared where tags are declared. */
+static int check_tags(const struct session *session, struct error *err)
+{
+    const struct suite *suite = session->suite;
+
+    for (size_t i = 0; i < session->catalog.n && suite->tags.n; i++) {
+        const struct catalog_case *c = &session->catalog.item[i];
+        struct nearest nearest;
+
+        for (const char *tag = c->tags; *tag;) {
+            size_t n = strcspn(tag, ",");
+            char word[256];
+
+            snprintf(word, sizeof word, "%.*s", (int)n, tag);
+            if (!suite_tag(suite, word)) {
+                nearest = (struct nearest){.word = word};
+                for (size_t k = 0; k < suite->tags.n; k++)
+                    nearest_try(&nearest, suite->tags.tag[k].name);
+                ERROR_AT(err, ERR_PARSE, c->said.file, c->said.line, 0,
+                         "'%s' has the tag '%s', which %s does not declare",
+                         c->id, word, suite->file);
+                if (nearest_found(&nearest))
+                    error_help(err, "did you mean '%s'?",
+                               nearest_found(&nearest));
+                else
+                    error_help(err, "declare it under tags:");
+                return ERR_PARSE;
+            }
+            tag += n + (tag[n] == ',');
+        }
+    }
+    return 0;
+}
+
+static int nothing_selected(const struct session *session, enum case_kind kind,
+                            struct error *err)
+{
+    const struct options *o = &session->cli->options;
+    const char *what = kind == CASE_TEST ? "test" : "benchmark";
+    struct nearest nearest = {.word = o->ids.n ? o->ids.item[0] : ""};
+    size_t there = 0;
+
+    for (size_t i = 0; i < session->catalog.n; i++) {
+        const struct catalog_case *c = &session->catalog.item[i];
+
+        if (c->said.kind == kind) {
+            there++;
+            nearest_try(&nearest, c->id);
+        }
+    }
+    if (there == 0)
+        return ERROR(err, ERR_EMPTY, "the programs hold no %s", what);
+    ERROR(err, ERR_EMPTY, "no %s is selected; there are %zu", what, there);
+    if (o->ids.n && nearest_found(&nearest))
+        error_help(err, "did you mean -k '%s'?", nearest_found(&nearest));
+    else
+        error_help(err, "'tare list' shows ids and tags; a glob needs its * "
+                        "(-k '*sort*')");
+    return ERR_EMPTY;
+}
+
+int session_select(struct session *session, enum case_kind kind,
+                   struct error *err)
+{
+    const struct options *options = &session->cli->options;
+    const struct tags *declared = &session->suite->tags;
+    struct selection selection = {.glob = options->ids.item,
+                                  .n_globs = options->ids.n};
+    int rc = 0;
+
+    if (options->tags)
+        rc = tag_expr_parse(
+            &session->arena, "-m", options->tags, strlen(options->tags),
+            declared->n ? declared : NULL, &session->tag_expr, err);
+    if (rc < 0)
+        return rc;
+    selection.expr = session->tag_expr;
+    session->n_selected = 0;
+    session->selected = arena_alloc(&session->arena, session->catalog.n,
+                                    sizeof *session->selected);
+    if (!session->selected)
+        return ERROR(err, ERR_NOMEM, "no memory for a selection");
+    for (size_t i = 0; i < session->catalog.n; i++) {
+        const struct catalog_case *c = &session->catalog.item[i];
+
+        if ((kind == CASE_KIND_UNSET || c->said.kind == kind) &&
+            selection_has(&selection, c->id, c->tags))
+            session->selected[session->n_selected++] = i;
+    }
+    return session->n_selected ? 0 : nothing_selected(session, kind, err);
+}
+
+int session_list(struct session *session, enum case_kind kind,
+                 struct error *err)
+{
+    struct watch watch = {.stop_fd = session->stop_fd};
+    int rc = catalog_list(session->cli->guardian, NULL, session->program,
+                          session->n_programs, &watch, &session->catalog, err);
+
+    if (rc == 0)
+        rc = check_tags(session, err);
+    return rc < 0 ? rc : session_select(session, kind, err);
+}
+
+struct subject *session_subject(struct session *session,
+                                const struct catalog_case *c)
+{
+    const struct catalog_program *p = &session->program[c->program];
+    const struct options *options = &session->cli->options;
+    const struct program *config = session->config[c->program];
+    struct subject *s = arena_alloc(&session->arena, 1, sizeof *s);
+    int64_t timeout = session->suite->measure.timeout;
+
+    if (config && config->timeout > 0)
+        timeout = config->timeout;
+    if (options->given[OPT_TIMEOUT])
+        timeout = options->timeout_ns;
+    if (s)
+        *s = (struct subject){
+            .id = c->id,
+            .name = c->said.name,
+            .program = p->label,
+            .argv = p->argv,
+            .env = p->env,
+            .cwd = p->cwd,
+            .timeout_ns = timeout,
+        };
+    return s;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "cli/record.h"
+
+#include "cli/occasion.h"
+
+const char *record_store_path(struct session *session)
+{
+    const struct options *options = &session->cli->options;
+
+    return options->db ? options->db
+                       : session_path(session, session->suite->history.store);
+}
+
+/* A full disk or a read-only folder must not cost the measurement. */
+static void give_up_store(struct record *record, struct error *why)
+{
+    fprintf(stderr, "warning: this run is not stored: %s\n", why->text);
+    store_close(record->store);
+    record->store = NULL;
+}
+
+int record_begin(struct record *record, struct session *session,
+                 enum run_kind kind, const struct occasion *occasion,
+                 int64_t revision_time, struct error *err)
+{
+    const char *path = record_store_path(session);
+    const struct options *options = &session->cli->options;
+    struct run_plan plan = {
+        .kind = kind,
+        .suite = session->suite->name,
+        .occasion = occasion,
+        .revision_time = revision_time,
+        .argv = options->operand,
+        .argc = options->n_operands,
+    };
+    struct error why = {0};
+
+    *record = (struct record){.session = session};
+    if (!path)
+        return ERROR(err, ERR_NOMEM, "no memory for a path");
+    if (store_open(path, STORE_WRITE, &record->store, &why) < 0 ||
+        runs_begin(record->store, &plan, &record->run, &why) < 0)
+        give_up_store(record, &why);
+    return 0;
+}
+
+enum { METRICS_MAX = 256 };
+
+int record_invocation_of(struct record *record, enum run_side side,
+                         const struct results *results, size_t i, size_t k,
+                         struct error *err)
+{
+    const struct case_results *c = &results->cases[i];
+    struct measured_metric metric[METRICS_MAX];
+    struct measured m = {.id = c->id,
+                         .side = side,
+                         .iterations = c->iterations,
+                         .metric = metric};
+    struct error why = {0};
+
+    (void)err;
+    if (!record->store)
+        return 0;
+    for (size_t j = 0; j < c->n_metrics && m.n_metrics < METRICS_MAX; j++) {
+        const struct invocations *in =
+            &c->metric[j].occasion[results->n_occasions - 1];
+
+        if (k < in->n)
+            metric[m.n_metrics++] = (struct measured_metric){
+                .name = c->metric[j].name,
+                .unit = c->metric[j].unit,
+                .better = c->metric[j].better,
+                .sample = in->invocation[k].sample,
+                .n = in->invocation[k].n,
+            };
+    }
+    if (runs_add(record->store, record->run, &m, &why) < 0)
+        give_up_store(record, &why);
+    return 0;
+}
+
+int record_case(struct record *record, enum run_side side,
+                const struct results *results, size_t i, struct error *err)
+{
+    struct error why = {0};
+
+    (void)err;
+    if (record->store && runs_set_case(record->store, record->run, side,
+                                       &results->cases[i], &why) < 0)
+        give_up_store(record, &why);
+    return 0;
+}
+
+int record_end(struct record *record, enum cli_exit status, struct error *err)
+{
+    struct arena arena = {0};
+    struct error why = {0};
+    const char *now = occasion_now(&arena);
+    enum run_status how = status == CLI_INTERRUPTED  ? RUN_INTERRUPTED
+                          : status == CLI_UNMEASURED ? RUN_FAILED
+                                                     : RUN_COMPLETE;
+    int rc = now ? 0 : ERROR(err, ERR_NOMEM, "no memory for a date");
+
+    if (rc == 0 && record->store &&
+        runs_finish(record->store, record->run, how, now, (int)status, &why) <
+            0)
+        give_up_store(record, &why);
+    store_close(record->store);
+    record->store = NULL;
+    arena_clear(&arena);
+    return rc;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A run on its way into the store: begun before the first invocation, filled
+ * after each, finished at the end, so that nothing measured is ever lost. */
+#ifndef CLI_RECORD_H
+#define CLI_RECORD_H
+
+#include "base/results.h"
+#include "cli/exit.h"
+#include "cli/session.h"
+#include "store/runs.h"
+
+struct record {
+    struct store *store; /* NULL when there is none to write to */
+    int64_t run;
+    const struct session *session; /* borrowed */
+};
+
+/* Open the store (--db, or history.store of tare.yaml) and begin a run.  A
+ * store that cannot be written is no error: one warning says so, and the run
+ * goes on without.  Returns 0 or ERR_NOMEM. */
+int record_begin(struct record *record, struct session *session,
+                 enum run_kind kind, const struct occasion *occasion,
+                 int64_t revision_time, struct error *err);
+
+/* Store invocation k of case i with all its metrics, one transaction. */
+int record_invocation_of(struct record *record, enum run_side side,
+                         const struct results *results, size_t i, size_t k,
+                         struct error *err);
+
+/* Store what else is known about case i. */
+int record_case(struct record *record, enum run_side side,
+                const struct results *results, size_t i, struct error *err);
+
+/* End the run and close the store. */
+int record_end(struct record *record, enum cli_exit status, struct error *err);
+
+/* The path of the store, in the session's arena. */
+const char *record_store_path(struct session *session);
+
+#endif

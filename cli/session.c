@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gathering the suite, the machine and the executor. */
+#include <config.h>
+
+#include "cli/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/scope.h"
+#include "cli/interrupt.h"
+#include "runner/machine/binding.h"
+
+static int read_suite(struct session *session, struct error *err)
+{
+    const char *named = session->cli->options.file;
+    struct error none = {0};
+    int rc;
+
+    if (named) {
+        session->suite_file = strdup(named);
+        rc = session->suite_file ? 0 : ERROR(err, ERR_NOMEM, "no memory");
+    } else {
+        rc = suite_find_upward(".", "tare.yaml", &session->suite_file, &none);
+        if (rc < 0 && rc != ERR_EMPTY && err)
+            *err = none;
+    }
+    if (rc < 0 && rc != ERR_EMPTY)
+        return rc;
+    if (session->suite_file)
+        return suite_read(session->suite_file, &session->suite, err);
+    session->suite = suite_new();
+    return session->suite ? 0 : ERROR(err, ERR_NOMEM, "no memory for a suite");
+}
+
+/* A seed nobody chose is printed, so that the plan can be had again; 32 bits
+ * are enough and short enough to type. */
+static uint64_t choose_seed(const struct options *options)
+{
+    uint32_t seed = 1;
+
+    if (options->given[OPT_SEED])
+        return (uint64_t)options->seed;
+    if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+        return 1;
+    return seed;
+}
+
+const char *session_path(struct session *session, const char *path)
+{
+    const char *folder = session->suite->folder;
+
+    if (path[0] == '/' || strcmp(folder, ".") == 0)
+        return arena_strdup(&session->arena, path);
+    return arena_printf(&session->arena, "%s/%s", folder, path);
+}
+
+int session_open(struct session *session, struct cli *cli, struct error *err)
+{
+    struct programs_env env = {.library_path = getenv("LD_LIBRARY_PATH"),
+                               .search_path = getenv("PATH")};
+    const char *root;
+    int rc;
+
+    *session = (struct session){.cli = cli, .stop_fd = -1};
+    session->seed = choose_seed(&cli->options);
+    rc = read_suite(session, err);
+    if (rc == 0)
+        rc = interrupt_watch(&session->stop_fd, err);
+    if (rc < 0)
+        return rc;
+    session->state = session_path(session, ".tare");
+    root = arena_printf(&session->arena, "%s/programs", session->state);
+    session->kept = root ? programs_new(root, &env) : NULL;
+    return session->kept ? 0 : ERROR(err, ERR_NOMEM, "no memory for a session");
+}
+
+void session_close(struct session *session)
+{
+    live_close(session->live);
+    catalog_clear(&session->catalog);
+    programs_free(session->kept);
+    topology_free(session->topology);
+    suite_free(session->suite);
+    free(session->suite_file);
+    arena_clear(&session->arena);
+}
+
+/* What --bind and tare.yaml say; the command line wins. */
+static int placement_wish(struct session *session,
+                          struct placement_policy *policy, struct error *err)
+{
+    const struct options *options = &session->cli->options;
+    const struct worker_plan *plan = &session->suite->measure.placement;
+    const char *word = options->bind             ? options->bind
+                       : plan->bind == BIND_LIST ? plan->cpus
+                                                 : bind_name(plan->bind);
+
+    *policy =
+        (struct placement_policy){.oversubscribe = options->oversubscribe};
+    return placement_parse_bind("--bind", word, strlen(word), &session->arena,
+                                policy, err);
+}
+
+/* The coordinator draws and computes elsewhere than where is measured. */
+static void leave_the_core(struct session *session)
+{
+    const struct placement *plan = &session->placement;
+    struct placement_worker self = {.node = -1, .klass = -1};
+    struct error ignored = {0};
+
+    if (plan->reserved < 0)
+        return;
+    self.unit = plan->reserved;
+    self.pu = session->topology->unit[plan->reserved].pu;
+    self.n_pus = session->topology->unit[plan->reserved].n_pus;
+    binding_apply(session->topology, &self, &ignored);
+}
+
+int session_place(struct session *session, struct error *err)
+{
+    struct topology_source here = {.sysroot = ""};
+    struct placement_policy policy;
+    const struct placement_worker *w;
+    struct live_options live = {.guardian = session->cli->guardian,
+                                .stop_fd = session->stop_fd,
+                                .seed = session->seed,
+                                .tmpdir = getenv("TMPDIR")};
+    int rc = topology_load(&here, &session->topology, err);
+
+    if (rc == 0)
+        rc = placement_wish(session, &policy, err);
+    if (rc == 0)
+        rc = placement_plan(session->topology, &policy, 1, &session->arena,
+                            &session->placement, err);
+    if (rc < 0)
+        return rc;
+    leave_the_core(session);
+    w = &session->placement.worker[0];
+    live.cpus = w->pu;
+    live.n_cpus = w->n_pus;
+    if (w->node >= 0) {
+        live.nodes = &w->node;
+        live.n_nodes = 1;
+    }
+    return live_open(&live, &session->live, &session->executor, err);
+}
+
+int64_t session_deadline(const struct session *session)
+{
+    const struct options *options = &session->cli->options;
+    int64_t limit = options->given[OPT_MAX_TIME]
+                        ? options->max_time_ns
+                        : session->suite->measure.max_time;
+
+    return limit > 0 ? session->executor.now(session->executor.ctx) + limit : 0;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every measuring command stands on: the suite, the machine, the
+ * placement, the executor, the programs with their cases, and which of them
+ * are selected. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "base/results.h"
+#include "cli/cmd.h"
+#include "config/suite.h"
+#include "runner/machine/placement.h"
+#include "runner/machine/topology.h"
+#include "runner/measure/catalog.h"
+#include "runner/measure/live.h"
+#include "store/programs.h"
+
+struct session {
+    struct cli *cli; /* borrowed */
+    struct arena arena;
+    struct suite *suite; /* never NULL; defaults where there is no file */
+    char *suite_file;    /* NULL without one */
+    const char *state;   /* folder of Tare's own files, ".tare" */
+    uint64_t seed;
+    int stop_fd; /* readable once the user interrupted */
+    struct topology *topology;
+    struct placement placement;
+    struct live *live;
+    struct executor executor;
+    struct programs *kept;
+
+    struct catalog_program *program; /* those asked for */
+    const struct program **config;   /* of each in tare.yaml, or NULL */
+    size_t n_programs;
+    struct catalog catalog;          /* after session_list() */
+    const struct tag_expr *tag_expr; /* of -m, NULL for any */
+    size_t *selected;                /* indexes into catalog.item */
+    size_t n_selected;
+};
+
+/* Read the suite (--file, or tare.yaml searched upward; none is no error) and
+ * watch for interrupts.  session_close() on every path. */
+int session_open(struct session *session, struct cli *cli, struct error *err);
+void session_close(struct session *session);
+
+/* Load the machine, plan one worker, bind the coordinator away from it and
+ * make the executor. */
+int session_place(struct session *session, struct error *err);
+
+/* Which programs: those named (n paths), else those of the suite.
+ * ERR_EMPTY when there is none, ERR_PEER when one is missing. */
+int session_programs(struct session *session, const char *const *path, size_t n,
+                     struct error *err);
+
+/* Ask the programs for their cases and select those of one kind by the -k, -m
+ * and id options.  ERR_EMPTY when nothing is left. */
+int session_list(struct session *session, enum case_kind kind,
+                 struct error *err);
+
+/* Only those of the catalog that -k and -m select. */
+int session_select(struct session *session, enum case_kind kind,
+                   struct error *err);
+
+/* The subject of a catalog entry, in the session's arena.  NULL: no memory. */
+struct subject *session_subject(struct session *session,
+                                const struct catalog_case *c);
+
+/* Deadline of the whole run on the executor's clock by --max-time and
+ * tare.yaml, 0 for none. */
+int64_t session_deadline(const struct session *session);
+
+/* A path of tare.yaml, meant from its folder.  In the arena. */
+const char *session_path(struct session *session, const char *path);
+
+#endif
