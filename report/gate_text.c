@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A comparison for people. */
+#include <config.h>
+
+#include "report/gate.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "base/units.h"
+#include "report/parts.h"
+#include "report/table.h"
+
+static const enum paint paints[VERDICT_COUNT] = {
+    [VERDICT_UNSET] = PAINT_DIM,         [VERDICT_REGRESSED] = PAINT_BAD,
+    [VERDICT_IMPROVED] = PAINT_GOOD,     [VERDICT_UNCHANGED] = PAINT_NONE,
+    [VERDICT_INCONCLUSIVE] = PAINT_WARN, [VERDICT_INCOMPARABLE] = PAINT_WARN,
+    [VERDICT_FAILED] = PAINT_BAD,        [VERDICT_NEW] = PAINT_NONE,
+    [VERDICT_GONE] = PAINT_BAD,
+};
+
+static bool is_open(const struct comparison *c)
+{
+    return !(c->low > 0) || !isfinite(c->high);
+}
+
+/* Which columns there are, found out beforehand. */
+struct layout {
+    bool metrics;     /* some case is not about time */
+    bool confidences; /* the intervals have different ones */
+    char confidence[SHARE_TEXT];
+};
+
+static void look(const struct gate_report *report, struct layout *layout)
+{
+    *layout = (struct layout){.metrics = false};
+    for (size_t i = 0; i < report->n_cases; i++) {
+        const struct comparison *m = &report->cases[i].comparison;
+        char text[SHARE_TEXT];
+
+        layout->metrics |= strcmp(report->cases[i].metric, "time") != 0;
+        if (isnan(m->confidence) || is_open(m))
+            continue;
+        text_share(text, m->confidence);
+        layout->confidences |= *layout->confidence != '\0' &&
+                               strcmp(layout->confidence, text) != 0;
+        memcpy(layout->confidence, text, sizeof text);
+    }
+}
+
+static void add_columns(struct table *table, const struct layout *layout)
+{
+    char heading[40] = "interval";
+
+    if (!layout->confidences && *layout->confidence)
+        snprintf(heading, sizeof heading, "at %s", layout->confidence);
+    table_column(table, "case", COLUMN_NAME);
+    if (layout->metrics)
+        table_column(table, "metric", COLUMN_TEXT);
+    table_column(table, "verdict", COLUMN_TEXT);
+    table_column(table, "change", COLUMN_NUMBER);
+    table_column(table, heading, COLUMN_NUMBER);
+    if (layout->confidences)
+        table_column(table, "at", COLUMN_NUMBER);
+    table_column(table, "pairs", COLUMN_NUMBER);
+    table_column(table, "time", COLUMN_NUMBER);
+}
+
+/* "+4.81 to +5.42 %". */
+static void interval_cell(struct table *table, const struct comparison *m)
+{
+    char low[QUANTITY_TEXT], high[QUANTITY_TEXT];
+    char *unit;
+
+    if (isnan(m->low) || isnan(m->high)) {
+        table_cell(table, PAINT_NONE, "");
+        return;
+    }
+    if (is_open(m)) {
+        table_cell(table, PAINT_WARN, "open");
+        return;
+    }
+    format_change(low, m->low);
+    unit = strstr(low, " %");
+    if (unit)
+        *unit = '\0';
+    table_cellf(table, PAINT_NONE, "%s to %s", low,
+                format_change(high, m->high));
+}
+
+static void figure_cells(struct table *table, const struct gate_case *c,
+                         const struct layout *layout)
+{
+    const struct comparison *m = &c->comparison;
+    char text[QUANTITY_TEXT], share[SHARE_TEXT];
+
+    table_cell(table, PAINT_STRONG,
+               isnan(m->ratio) ? "" : format_change(text, m->ratio));
+    interval_cell(table, m);
+    if (layout->confidences)
+        table_cell(table, PAINT_NONE,
+                   isnan(m->confidence) || is_open(m)
+                       ? ""
+                       : text_share(share, m->confidence));
+    if (m->pairs)
+        table_cellf(table, PAINT_NONE, "%zu", m->pairs);
+    else
+        table_cell(table, PAINT_NONE, "");
+    table_cell(table, PAINT_NONE,
+               isnan(c->wall_s)
+                   ? ""
+                   : format_duration(text, (int64_t)(c->wall_s * 1e9)));
+}
+
+static void add_note(struct table *table, const struct gate_case *c)
+{
+    SCOPED(strbuf_scoped) struct strbuf reason = {0};
+
+    gate_reason(c, &reason);
+    if (reason.size)
+        table_note(table, PAINT_DIM, "%s", strbuf_text(&reason));
+    if (c->comparison.totals_differ) {
+        char text[QUANTITY_TEXT];
+
+        table_note(table, PAINT_WARN,
+                   "the total times differ by %s: a minority of the slices "
+                   "changed",
+                   format_change(text, c->comparison.ratio_total));
+    }
+}
+
+static void add_pairs(struct table *table, const struct gate_case *c)
+{
+    SCOPED(strbuf_scoped) struct strbuf line = {0};
+    char text[QUANTITY_TEXT];
+
+    if (c->n_pairs == 0)
+        return;
+    strbuf_puts(&line, "pairs:");
+    for (size_t i = 0; i < c->n_pairs; i++) {
+        char *unit;
+
+        format_change(text, c->pair[i]);
+        unit = strstr(text, " %");
+        if (unit)
+            *unit = '\0';
+        strbuf_printf(&line, " %s", text);
+    }
+    table_note(table, PAINT_DIM, "%s %%", strbuf_text(&line));
+}
+
+static bool is_folded(const struct gate_case *c, const struct text_style *style)
+{
+    return !style->verbose && c->comparison.verdict == VERDICT_UNCHANGED &&
+           c->comparison.reason != REASON_SLOWER_WITHIN &&
+           c->comparison.reason != REASON_LAYOUT_SUSPECT &&
+           c->comparison.reason != REASON_MACHINE_MOVED &&
+           !c->comparison.totals_differ;
+}
+
+static void add_case(struct table *table, const struct gate_case *c,
+                     const struct layout *layout,
+                     const struct text_style *style)
+{
+    bool waived = c->comparison.reason == REASON_WAIVED;
+
+    table_row(table);
+    table_cell(table, PAINT_NONE, c->id);
+    if (layout->metrics)
+        table_cell(table, PAINT_NONE, c->metric);
+    table_cell(table, waived ? PAINT_WARN : paints[c->comparison.verdict],
+               verdict_name(c->comparison.verdict));
+    figure_cells(table, c, layout);
+    add_note(table, c);
+    if (style->verbose)
+        add_pairs(table, c);
+}
+
+static void put_cases(const struct gate_report *report,
+                      const struct text_style *style, struct strbuf *out)
+{
+    SCOPED(free_scoped)
+    size_t *order = malloc((report->n_cases + 1) * sizeof *order);
+    struct table table = {0};
+    struct layout layout;
+    size_t folded = 0;
+
+    if (!order) {
+        out->failed = true;
+        return;
+    }
+    gate_sort(report, order);
+    look(report, &layout);
+    add_columns(&table, &layout);
+    for (size_t i = 0; i < report->n_cases; i++) {
+        const struct gate_case *c = &report->cases[order[i]];
+
+        if (is_folded(c, style))
+            folded++;
+        else
+            add_case(&table, c, &layout, style);
+    }
+    if (table.n_rows)
+        table_print(&table, style, out);
+    if (folded)
+        strbuf_printf(out, "%zu %sunchanged\n", folded,
+                      table.n_rows ? "more " : "");
+    table_clear(&table);
+    strbuf_putc(out, '\n');
+}
+
+static void put_mean(struct strbuf *out, const struct text_style *style,
+                     const struct gate_mean *m)
+{
+    char ratio[QUANTITY_TEXT], low[QUANTITY_TEXT], high[QUANTITY_TEXT];
+    char share[SHARE_TEXT];
+
+    if (*m->name) {
+        strbuf_puts(out, "tag ");
+        text_escape(out, m->name, 0);
+    } else {
+        strbuf_puts(out, "suite");
+    }
+    strbuf_printf(out, ": geometric mean %s", format_change(ratio, m->ratio));
+    if (isfinite(m->low) && isfinite(m->high))
+        strbuf_printf(out, ", %s to %s at %s", format_change(low, m->low),
+                      format_change(high, m->high),
+                      text_share(share, m->confidence));
+    strbuf_puts(out, " over ");
+    text_count(out, m->cases, "case");
+    if (m->verdict != VERDICT_UNSET) {
+        strbuf_puts(out, ": ");
+        text_paint(out, style, paints[m->verdict], verdict_name(m->verdict));
+        strbuf_printf(out, " (margin %s)", text_share(share, m->margin));
+    }
+    strbuf_putc(out, '\n');
+}
+
+static const struct anchor *find_anchor(const struct occasion *occasion,
+                                        const char *name)
+{
+    for (size_t i = 0; i < occasion->n_anchors; i++)
+        if (strcmp(occasion->anchor[i].name, name) == 0)
+            return &occasion->anchor[i];
+    return NULL;
+}
+
+static void put_anchors(const struct gate_report *report, struct strbuf *out)
+{
+    const char *gap = "machine: since the baseline ";
+    char text[QUANTITY_TEXT];
+
+    if (!report->then)
+        return;
+    for (size_t i = 0; i < report->now->n_anchors; i++) {
+        const struct anchor *now = &report->now->anchor[i];
+        const struct anchor *then = find_anchor(report->then, now->name);
+
+        if (!then || !(then->value > 0))
+            continue;
+        strbuf_puts(out, gap);
+        text_escape(out, now->name, 0);
+        strbuf_printf(out, " %s",
+                      format_change(text, now->value / then->value));
+        gap = ", ";
+    }
+    if (gap[0] == ',')
+        strbuf_putc(out, '\n');
+}
+
+static void put_differences(const struct gate_report *report,
+                            struct strbuf *out)
+{
+    for (size_t i = 0; i < report->n_differences; i++) {
+        const struct gate_difference *d = &report->difference[i];
+
+        strbuf_puts(out, i ? ", " : "machine: ");
+        text_escape(out, d->name, 0);
+        strbuf_puts(out, " was ");
+        text_escape(out, d->old_value ? d->old_value : "unknown", 100);
+        strbuf_puts(out, ", is ");
+        text_escape(out, d->new_value ? d->new_value : "unknown", 100);
+    }
+    if (report->n_differences)
+        strbuf_putc(out, '\n');
+}
+
+static void put_machine(const struct gate_report *report,
+                        const struct text_style *style, struct strbuf *out)
+{
+    SCOPED(strbuf_scoped) struct strbuf line = {0};
+    char text[QUANTITY_TEXT];
+
+    put_anchors(report, out);
+    put_differences(report, out);
+    if (isnan(report->moved))
+        return;
+    strbuf_printf(&line,
+                  "machine: most cases and the anchors moved together by %s: "
+                  "the machine changed, not only the code",
+                  format_change(text, report->moved));
+    text_wrap(out, style, PAINT_WARN, 0, 4, strbuf_text(&line));
+}
+
+static void put_header(const struct gate_report *report,
+                       const struct text_style *style, struct strbuf *out)
+{
+    text_escape(out, report->old_name, 0);
+    if (*report->new_name) {
+        strbuf_puts(out, " against ");
+        text_escape(out, report->new_name, 0);
+    }
+    strbuf_putc(out, '\n');
+    put_machine_line(out, style, report->now, report->place);
+    strbuf_putc(out, '\n');
+}
+
+static void put_conclusion(const struct gate_report *report,
+                           const struct text_style *style, struct strbuf *out)
+{
+    SCOPED(strbuf_scoped) struct strbuf line = {0};
+
+    gate_conclusion(report, &line);
+    text_paint(out, style, paints[gate_verdict(report)], strbuf_text(&line));
+    strbuf_putc(out, '\n');
+    out->failed |= line.failed;
+}
+
+static void put_end(const struct gate_report *report, struct strbuf *out)
+{
+    char text[QUANTITY_TEXT];
+
+    if (report->wall_s > 0)
+        strbuf_printf(out, "took %s",
+                      format_duration(text, (int64_t)(report->wall_s * 1e9)));
+    if (report->run)
+        strbuf_printf(out, "%sstored as run:%" PRId64,
+                      report->wall_s > 0 ? "; " : "", report->run);
+    if (report->wall_s > 0 || report->run)
+        strbuf_putc(out, '\n');
+}
+
+void gate_text(const struct gate_report *report, const struct text_style *style,
+               struct strbuf *out)
+{
+    if (!style->quiet) {
+        put_header(report, style, out);
+        put_cases(report, style, out);
+        for (size_t i = 0; i < report->n_means; i++)
+            put_mean(out, style, &report->mean[i]);
+        put_machine(report, style, out);
+        put_end(report, out);
+    }
+    put_conclusion(report, style, out);
+}
