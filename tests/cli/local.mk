@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # One test a line, sorted.
 TARE_SHELL_TESTS += tests/cli/t-completion.sh
+TARE_SHELL_TESTS += tests/cli/t-examples.sh
 TARE_SHELL_TESTS += tests/cli/t-lint.sh
 TARE_SHELL_TESTS += tests/cli/t-quickstart.sh
 TARE_SHELL_TESTS += tests/cli/t-usage.sh
