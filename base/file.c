@@ -179,15 +179,34 @@ static int remove_one(const char *path, const struct stat *st, int type,
                       struct FTW *ftw)
 {
     (void)st;
+    (void)type;
     (void)ftw;
-    if (type == FTW_DNR) /* a folder somebody made unreadable */
-        chmod(path, 0700);
     return remove(path) < 0 && errno != ENOENT ? -1 : 0;
 }
 
+static int unlock_one(const char *path, const struct stat *st, int type,
+                      struct FTW *ftw)
+{
+    (void)st;
+    (void)ftw;
+    if (type == FTW_D || type == FTW_DNR)
+        chmod(path, 0700);
+    return 0;
+}
+
+/* Some programs leave folders that nobody may read or change (module caches
+ * do).  A walk unlocks those it can see, so one more level each time. */
+enum { UNLOCK_LEVELS = 16 };
+
 int file_remove_tree(const char *path, struct error *err)
 {
-    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) < 0 && errno != ENOENT)
+    int rc = nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+
+    for (int i = 0; i < UNLOCK_LEVELS && rc < 0 && errno != ENOENT; i++) {
+        nftw(path, unlock_one, 16, FTW_PHYS);
+        rc = nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
+    if (rc < 0 && errno != ENOENT)
         return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot remove");
     return 0;
 }

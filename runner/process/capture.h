@@ -2,9 +2,11 @@
 /* What a program prints, kept in a memory file: nothing has to be read while
  * it is measured, and it can never block or fail on a full pipe.
  *
- * The file is opened for appending.  capture_trim() keeps it below its cap by
- * dropping the oldest part; whoever waits for the program calls it now and
- * then. */
+ * The file is opened for appending, which keeps standard output and error in
+ * order.  A program that opens /dev/stderr anew writes over what is there, or
+ * cuts it (a shell's `> /dev/stderr`).  capture_trim() keeps the file below its
+ * cap by dropping the oldest part; whoever waits for the program calls it now
+ * and then. */
 #ifndef RUNNER_PROCESS_CAPTURE_H
 #define RUNNER_PROCESS_CAPTURE_H
 

@@ -28,8 +28,10 @@ struct child_end {
     int status; /* exit status 0..255; -1 when a signal ended it */
     int signal; /* the signal that ended it, 0 when it exited */
     bool core_dumped;
-    uint32_t leaked;     /* processes it left running, which were then killed */
-    struct rusage usage; /* of this process and those it waited for */
+    uint32_t leaked; /* processes it left running, which were then killed */
+    /* Of this process and those it waited for.  ru_maxrss is never less than
+     * the guardian's own, 1.5 MB: executing a file keeps the peak. */
+    struct rusage usage;
 };
 
 /* A process that was started.  Belongs to the guardian until

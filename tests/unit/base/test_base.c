@@ -4,8 +4,12 @@
 #include "bench/tare.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -239,4 +243,43 @@ TARE_TEST(joining_adds_an_occasion_and_copies_everything)
     TARE_CHECK_INT(m->occasion[0].n, 1);
     TARE_CHECK_REL(m->occasion[1].invocation[0].sample[0], 3, 0);
     results_free(a);
+}
+
+/* As somebody who is not root, since root needs no permission: 0 when the tree
+ * is gone. */
+static int remove_locked_tree(const char *root)
+{
+    char path[200];
+
+    if (getuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0))
+        return 2;
+    snprintf(path, sizeof path, "%s/tree/none/none", root);
+    if (file_make_folders(path, NULL) < 0)
+        return 3;
+    snprintf(path, sizeof path, "%s/tree/none/none/file", root);
+    if (file_write_atomic(path, "x", 1, NULL) < 0)
+        return 3;
+    snprintf(path, sizeof path, "%s/tree/none/none", root);
+    chmod(path, 0000);
+    snprintf(path, sizeof path, "%s/tree/none", root);
+    chmod(path, 0500);
+    snprintf(path, sizeof path, "%s/tree", root);
+    return file_remove_tree(path, NULL) < 0 || file_exists(path);
+}
+
+TARE_TEST(folders_without_permissions_are_removed)
+{
+    char root[] = "/tmp/tare-test-XXXXXX";
+    int status = -1;
+    pid_t child;
+
+    TARE_REQUIRE(mkdtemp(root) != NULL);
+    chmod(root, 0777);
+    fflush(stdout);
+    child = fork();
+    if (child == 0)
+        _exit(remove_locked_tree(root));
+    TARE_CHECK_INT(waitpid(child, &status, 0), child);
+    TARE_CHECK_INT(status, 0);
+    file_remove_tree(root, NULL);
 }

@@ -14,12 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "bench/tare.h"
+#include "runner/process/guardian_wire.h"
 #include "tests/unit/runner/process_support.h"
 
 TARE_TEST(tells_the_exit_status)
@@ -503,6 +505,73 @@ TARE_TEST(leaks_no_descriptor)
     TARE_CHECK(there > 0);
     TARE_CHECK_INT(count_fds(g, getpid()), here);
     TARE_CHECK_INT(count_fds(g, guardian_pid(g)), there);
+    guardian_stop(g);
+}
+
+/* A packet of this many bytes, with descriptors, straight to the guardian;
+ * then the verb of its answer. */
+static uint32_t answer_to(struct guardian *g, const void *bytes, size_t size,
+                          int fd)
+{
+    const struct watch watch = patient();
+    struct pollfd ready = {.fd = guardian_fd(g), .events = POLLIN};
+    struct guardian_packet packet = {0};
+    int fds[GUARDIAN_FDS_MAX];
+    size_t n;
+
+    if (fd >= 0)
+        guardian_send(guardian_fd(g), bytes, &fd, 1, 0);
+    else
+        send(guardian_fd(g), bytes, size, MSG_NOSIGNAL);
+    if (watch_poll(&watch, &ready, 1, NULL) != 1 ||
+        guardian_receive(guardian_fd(g), &packet, fds, &n, 0) != 1)
+        return GUARDIAN_NONE;
+    return packet.verb;
+}
+
+TARE_TEST(the_guardian_survives_garbage)
+{
+    static char noise[sizeof(struct guardian_packet) + 100];
+    struct guardian *g = need_guardian();
+    struct guardian_packet packet = {.verb = GUARDIAN_SPAWN, .id = 77};
+    FILE *random = tmpfile();
+
+    TARE_REQUIRE(random != NULL);
+    for (size_t i = 0; i < sizeof noise; i++)
+        noise[i] = (char)(i * 31 + i / 7);
+    fwrite(noise, sizeof noise, 1, random);
+    fflush(random);
+    TARE_CHECK_INT(answer_to(g, "", 0, -1), GUARDIAN_FAILED);
+    TARE_CHECK_INT(answer_to(g, "x", 1, -1), GUARDIAN_FAILED);
+    TARE_CHECK_INT(answer_to(g, noise, 300, -1), GUARDIAN_FAILED);
+    TARE_CHECK_INT(answer_to(g, noise, sizeof noise, -1), GUARDIAN_FAILED);
+    TARE_CHECK_INT(answer_to(g, &packet, sizeof packet, -1), GUARDIAN_FAILED);
+    TARE_CHECK_INT(answer_to(g, &packet, 0, fileno(random)), GUARDIAN_FAILED);
+    TARE_CHECK_INT(answer_to(g, &packet, 0, guardian_fd(g)), GUARDIAN_FAILED);
+    packet.verb = GUARDIAN_RELEASE;
+    TARE_CHECK_INT(answer_to(g, &packet, sizeof packet, -1), GUARDIAN_FAILED);
+    packet.verb = GUARDIAN_EXITED;
+    TARE_CHECK_INT(answer_to(g, &packet, sizeof packet, -1), GUARDIAN_FAILED);
+    packet.verb = GUARDIAN_SIGNAL;
+    send(guardian_fd(g), &packet, sizeof packet, 0);
+    await_end(g, start_actor(g, NULL, 0, NULL, "exit", "0"));
+    fclose(random);
+    guardian_stop(g);
+}
+
+TARE_TEST(a_terminated_guardian_still_sweeps)
+{
+    struct guardian *g = need_guardian();
+    const char *token = fresh_token();
+    char folder[PATH_MAX];
+
+    start_actor(g, NULL, 0, "a", "hang", token);
+    TARE_REQUIRE_INT(
+        guardian_make_folder(g, "/tmp/tare-test-XXXXXX", folder, NULL), 0);
+    kill(guardian_pid(g), SIGTERM);
+    TARE_CHECK_INT(waitpid(guardian_pid(g), NULL, 0), guardian_pid(g));
+    TARE_CHECK_INT(count_carrying(token), 0);
+    TARE_CHECK(!file_exists(folder));
     guardian_stop(g);
 }
 
