@@ -134,7 +134,10 @@ void samples_encode(struct strbuf *out, const double *x, size_t n,
 
 static int bad(const char *name, const char *what, struct error *err)
 {
-    return ERROR_AT(err, ERR_PARSE, name, 0, 0, "damaged samples: %s", what);
+    ERROR_AT(err, ERR_PARSE, name, 0, 0, "damaged samples: %s", what);
+    error_help(err, "move the store away, a new one is made; 'sqlite3 FILE "
+                    ".recover' may bring back what is in it");
+    return ERR_PARSE;
 }
 
 /* Bytes taken from p, 0 when they are damaged. */

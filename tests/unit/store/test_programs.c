@@ -18,6 +18,7 @@
 DEFINE_SCOPED(struct programs *, programs_free)
 
 /* Run a shell line; its exit status. */
+PRINTF_LIKE(1, 2)
 static int shell(const char *fmt, ...)
 {
     char line[2048];
