@@ -2,7 +2,10 @@
 # From data to text: pure functions that append to a strbuf.
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
+	report/baseline.c report/baseline.h \
+	report/list.c report/list.h \
 	report/parts.c report/parts.h \
+	report/progress.c report/progress.h \
 	report/run.c report/run.h \
 	report/run_json.c \
 	report/run_tables.c \

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 report_tests = \
+	tests/unit/report/test_list \
+	tests/unit/report/test_progress \
 	tests/unit/report/test_run \
 	tests/unit/report/test_tests \
 	tests/unit/report/test_text
 TARE_UNIT_TESTS += $(report_tests)
 report_test_libs = libreport.a libstats.a libbase.a libtare.la $(GSL_LIBS)
+tests_unit_report_test_list_SOURCES = tests/unit/report/test_list.c $(made_up)
+tests_unit_report_test_list_LDADD   = $(report_test_libs)
+tests_unit_report_test_progress_SOURCES = tests/unit/report/test_progress.c
+tests_unit_report_test_progress_LDADD   = $(report_test_libs)
 tests_unit_report_test_run_SOURCES  = tests/unit/report/test_run.c $(made_up)
 tests_unit_report_test_run_LDADD    = $(report_test_libs)
 tests_unit_report_test_tests_SOURCES = tests/unit/report/test_tests.c
