@@ -10,7 +10,9 @@
 #include "base/file.h"
 
 const struct cli_cmd *const cli_commands[] = {
-    &cli_cmd_run, &cli_cmd_list, &cli_cmd_completion, &cli_cmd_help, NULL,
+    &cli_cmd_run,   &cli_cmd_list,       &cli_cmd_topology,
+    &cli_cmd_check, &cli_cmd_completion, &cli_cmd_help,
+    NULL,
 };
 
 const struct cli_cmd *cli_find(const struct cli_cmd *const *commands,

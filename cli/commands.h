@@ -6,9 +6,11 @@
 
 #include "cli/cmd.h"
 
+extern const struct cli_cmd cli_cmd_check;
 extern const struct cli_cmd cli_cmd_completion;
 extern const struct cli_cmd cli_cmd_help;
 extern const struct cli_cmd cli_cmd_list;
 extern const struct cli_cmd cli_cmd_run;
+extern const struct cli_cmd cli_cmd_topology;
 
 #endif

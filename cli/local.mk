@@ -3,10 +3,12 @@
 noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	cli/cmd.h \
+	cli/cmd_check.c \
 	cli/cmd_completion.c \
 	cli/cmd_help.c \
 	cli/cmd_list.c \
 	cli/cmd_run.c \
+	cli/cmd_topology.c \
 	cli/commands.c cli/commands.h \
 	cli/completion.c cli/completion.h \
 	cli/dispatch.c cli/dispatch.h \
