@@ -33,7 +33,7 @@ int guardian_send(int sock, const struct guardian_packet *packet,
 
         msg.msg_control = control.bytes;
         msg.msg_controllen = CMSG_SPACE(n * sizeof *fds);
-        head = CMSG_FIRSTHDR(&msg);
+        head = &control.align;
         head->cmsg_level = SOL_SOCKET;
         head->cmsg_type = SCM_RIGHTS;
         head->cmsg_len = CMSG_LEN(n * sizeof *fds);

@@ -102,7 +102,7 @@ int message_parse(const char *name, char *bytes, size_t size,
                       err);
     bytes[size] = '\0';
     for (char *at = bytes; *at;) {
-        char *end = strchr(at, '\n');
+        char *end = at + strcspn(at, "\n");
         const char *what = NULL;
 
         *end = '\0';

@@ -73,66 +73,75 @@ static int compare_pids(const void *a, const void *b)
     return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-static ssize_t list_all(struct process **out)
+struct list {
+    struct process *item;
+    size_t n;
+    size_t room;
+};
+
+/* Room for one more; false when out of memory. */
+static bool make_room(struct list *list)
 {
-    SCOPED(free_scoped) struct process *list = NULL;
+    size_t room = list->room ? 2 * list->room : 256;
+    struct process *grown;
+
+    if (list->n < list->room)
+        return true;
+    grown = reallocarray(list->item, room, sizeof *grown);
+    if (!grown)
+        return false;
+    list->item = grown;
+    list->room = room;
+    return true;
+}
+
+static bool list_all(struct list *list)
+{
     DIR *dir = opendir("/proc");
     struct dirent *entry;
-    size_t n = 0, room = 0;
 
     if (!dir)
-        return -1;
-    while ((entry = readdir(dir))) {
-        if (!isdigit((unsigned char)entry->d_name[0]))
-            continue;
-        if (n == room) {
-            struct process *grown;
-
-            room = room ? 2 * room : 256;
-            grown = reallocarray(list, room, sizeof *list);
-            if (!grown)
-                break;
-            list = grown;
-        }
-        if (read_stat(entry->d_name, &list[n]))
-            n++;
-    }
+        return false;
+    while ((entry = readdir(dir)) && make_room(list))
+        if (isdigit((unsigned char)entry->d_name[0]) &&
+            read_stat(entry->d_name, &list->item[list->n]))
+            list->n++;
     closedir(dir);
-    if (n)
-        qsort(list, n, sizeof *list, compare_pids);
-    *out = TAKE(list);
-    return (ssize_t)n;
+    if (list->n)
+        qsort(list->item, list->n, sizeof *list->item, compare_pids);
+    return true;
 }
 
 /* Climb from a process to the child of the ancestor above it.  Parents change
  * while the list is read, so there might even be a ring: the steps are
  * bounded. */
-static pid_t find_root(const struct process *list, size_t n,
-                       const struct process *p, pid_t ancestor)
+static pid_t find_root(const struct list *list, const struct process *p,
+                       pid_t ancestor)
 {
-    for (size_t steps = 0; p && steps < n; steps++) {
+    for (size_t steps = 0; p && steps < list->n; steps++) {
         struct process key = {.pid = p->parent};
 
         if (p->parent == ancestor)
             return p->pid;
-        p = bsearch(&key, list, n, sizeof *list, compare_pids);
+        p = bsearch(&key, list->item, list->n, sizeof key, compare_pids);
     }
     return 0;
 }
 
 ssize_t process_descendants(pid_t ancestor, struct process **out)
 {
-    struct process *list = NULL;
-    ssize_t n = list_all(&list);
+    struct list list = {0};
     size_t kept = 0;
 
-    for (ssize_t i = 0; i < n; i++)
-        list[i].root = find_root(list, (size_t)n, &list[i], ancestor);
-    for (ssize_t i = 0; i < n; i++)
-        if (list[i].root)
-            list[kept++] = list[i];
-    *out = list;
-    return n < 0 ? n : (ssize_t)kept;
+    if (!list_all(&list))
+        return -1;
+    for (size_t i = 0; i < list.n; i++)
+        list.item[i].root = find_root(&list, &list.item[i], ancestor);
+    for (size_t i = 0; i < list.n; i++)
+        if (list.item[i].root)
+            list.item[kept++] = list.item[i];
+    *out = list.item;
+    return (ssize_t)kept;
 }
 
 ssize_t process_children(pid_t *out, size_t max)
