@@ -61,10 +61,12 @@ static bool has_option(const char *options, const char *name)
     return false;
 }
 
-/* One line: id parent major:minor root point options [optional...] - type
- * source super-options.  True when it is a mount of the hierarchy that has the
- * cpu controller. */
-static bool parse_mount(char *line, bool v2, struct mount *out)
+/* Here and below the controller says which hierarchy: one of version 1 by its
+ * name, the one of version 2 with NULL.
+ *
+ * A line is: id parent major:minor root point options [optional...] - type
+ * source super-options. */
+static bool parse_mount(char *line, const char *controller, struct mount *out)
 {
     char *word, *type, *super;
 
@@ -83,26 +85,27 @@ static bool parse_mount(char *line, bool v2, struct mount *out)
         return false;
     unescape(out->root);
     unescape(out->point);
-    if (v2)
+    if (!controller)
         return strcmp(type, "cgroup2") == 0;
-    return strcmp(type, "cgroup") == 0 && has_option(super, "cpu");
+    return strcmp(type, "cgroup") == 0 && has_option(super, controller);
 }
 
-static bool find_mount(struct arena *arena, const char *sysroot, bool v2,
-                       struct mount *out)
+static bool find_mount(struct arena *arena, const char *sysroot,
+                       const char *controller, struct mount *out)
 {
     char *text = sysfile_text(arena, sysroot, "/proc/self/mountinfo");
     char *line;
 
     while (text && (line = strsep(&text, "\n")))
-        if (parse_mount(line, v2, out))
+        if (parse_mount(line, controller, out))
             return true;
     return false;
 }
 
 /* A line "id:controllers:path" of /proc/self/cgroup; version 2 has id 0 and no
  * controllers. */
-static char *find_group(struct arena *arena, const char *sysroot, bool v2)
+static char *find_group(struct arena *arena, const char *sysroot,
+                        const char *controller)
 {
     char *text = sysfile_text(arena, sysroot, "/proc/self/cgroup");
     char *line;
@@ -113,8 +116,8 @@ static char *find_group(struct arena *arena, const char *sysroot, bool v2)
 
         if (!line || !controllers)
             continue;
-        if (v2 ? strcmp(id, "0") == 0 && !*controllers
-               : has_option(controllers, "cpu"))
+        if (controller ? has_option(controllers, controller)
+                       : strcmp(id, "0") == 0 && !*controllers)
             return line;
     }
     return NULL;
@@ -205,34 +208,38 @@ static char *folder_of(struct arena *arena, const struct mount *mount,
     return arena_printf(arena, "%s%s", mount->point, group);
 }
 
-static bool find_folder(struct arena *arena, const char *sysroot, bool v2,
-                        struct mount *mount, char **folder)
+static bool find_folder(struct arena *arena, const char *sysroot,
+                        const char *controller, struct mount *mount,
+                        char **folder)
 {
-    char *group = find_group(arena, sysroot, v2);
+    char *group = find_group(arena, sysroot, controller);
 
-    if (!group || !find_mount(arena, sysroot, v2, mount))
+    if (!group || !find_mount(arena, sysroot, controller, mount))
         return false;
     *folder = folder_of(arena, mount, group);
     return true;
 }
 
-static int read_version(struct arena *arena, const char *sysroot, bool v2,
-                        struct cgroup_quota *quota)
+static int read_version(struct arena *arena, const char *sysroot,
+                        const char *controller, struct cgroup_quota *quota)
 {
     struct mount mount;
     char *folder;
 
-    if (!find_folder(arena, sysroot, v2, &mount, &folder))
+    if (!find_folder(arena, sysroot, controller, &mount, &folder))
         return 0;
-    return folder ? climb(arena, sysroot, v2, &mount, folder, quota) : -1;
+    return folder ? climb(arena, sysroot, !controller, &mount, folder, quota)
+                  : -1;
 }
 
-char *cgroup_cpu_folder(const char *sysroot, bool v2, struct arena *arena)
+char *cgroup_folder(const char *sysroot, const char *controller,
+                    struct arena *arena)
 {
     struct mount mount;
     char *folder;
 
-    return find_folder(arena, sysroot, v2, &mount, &folder) ? folder : NULL;
+    return find_folder(arena, sysroot, controller, &mount, &folder) ? folder
+                                                                    : NULL;
 }
 
 int cgroup_quota(const char *sysroot, struct arena *arena,
@@ -240,8 +247,8 @@ int cgroup_quota(const char *sysroot, struct arena *arena,
 {
     struct cgroup_quota quota = {.cpus = NAN, .from = ""};
 
-    if (read_version(arena, sysroot, true, &quota) < 0 ||
-        read_version(arena, sysroot, false, &quota) < 0)
+    if (read_version(arena, sysroot, NULL, &quota) < 0 ||
+        read_version(arena, sysroot, "cpu", &quota) < 0)
         return ERROR(err, ERR_NOMEM, "no memory for the control groups");
     *out = quota;
     return 0;

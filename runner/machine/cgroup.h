@@ -3,7 +3,6 @@
 #ifndef RUNNER_MACHINE_CGROUP_H
 #define RUNNER_MACHINE_CGROUP_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -26,9 +25,11 @@ struct cgroup_quota {
 int cgroup_quota(const char *sysroot, struct arena *arena,
                  struct cgroup_quota *out, struct error *err);
 
-/* The folder of this process's group with the files of the cpu controller,
- * below sysroot; NULL when there is none. */
-char *cgroup_cpu_folder(const char *sysroot, bool v2, struct arena *arena);
+/* The folder of this process's group in the hierarchy of version 1 that has
+ * the controller ("cpu", "memory"), or in the one of version 2 for NULL; below
+ * sysroot.  NULL when there is none. */
+char *cgroup_folder(const char *sysroot, const char *controller,
+                    struct arena *arena);
 
 /* The content of a cpu.max file: "max 100000" or "150000 100000".  NaN when it
  * sets no limit or is malformed. */

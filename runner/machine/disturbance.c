@@ -165,10 +165,11 @@ static void read_throttling(struct reader *in)
 
 static void read_quota(struct reader *in)
 {
+    static const char *const controllers[] = {"cpu", NULL};
     double value = NAN;
 
-    for (int v2 = 0; v2 <= 1 && isnan(value); v2++) {
-        char *folder = cgroup_cpu_folder(in->sysroot, v2, in->arena);
+    for (size_t i = 0; i < ARRAY_LEN(controllers) && isnan(value); i++) {
+        char *folder = cgroup_folder(in->sysroot, controllers[i], in->arena);
         char *text =
             folder ? sysfile_text(in->arena, in->sysroot, "%s/cpu.stat", folder)
                    : NULL;

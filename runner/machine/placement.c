@@ -250,6 +250,8 @@ static int make_workers(struct plan *plan, struct error *err)
                    plan->arena, &pool, err);
     if (rc < 0)
         return rc;
+    if (plan->policy->noise)
+        pool_set_noise(plan->topology, &pool, plan->policy->noise);
     for (size_t i = 0; i < pool.n; i++)
         local += pool.place[i].local;
     if (local >= n)

@@ -36,6 +36,10 @@ struct placement_policy {
     bool mix_classes;      /* nothing is compared (tests): use every class */
     bool oversubscribe;    /* allow more workers than cores */
     enum topo_tier memory; /* tier that all workers bind to */
+    const double *noise;   /* [topology.n_units] share of each core's time that
+                          * the system takes, as doctor_look() gives it: where
+                          * cores are alike the quieter one comes first.  NULL
+                          * when unknown; borrowed */
 };
 
 enum placement_state {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "runner/machine/noise.h"
 
 /* What units of one place have in common. */
 static int cache_of(const struct topology *topology, int u)
@@ -160,6 +161,20 @@ int pool_make(const struct topology *topology, enum placement_bind bind,
     return 0;
 }
 
+void pool_set_noise(const struct topology *topology, struct pool *pool,
+                    const double *noise)
+{
+    for (size_t i = 0; i < pool->n; i++) {
+        for (size_t k = 0; k < pool->place[i].n_pus; k++) {
+            int u = topology_unit_of(topology, pool->place[i].pu[k]);
+            int level = noise_class(noise[u]);
+
+            if (level > pool->place[i].noise)
+                pool->place[i].noise = level;
+        }
+    }
+}
+
 void pool_keep_local(struct pool *pool)
 {
     size_t kept = 0;
@@ -180,6 +195,7 @@ struct spot {
     int local;     /* of these, with local memory */
     int taken;     /* workers below */
     int first;     /* lowest unit below */
+    int noise;     /* of the quietest free place below */
     bool reserved; /* holds the reserved core */
 };
 
@@ -219,8 +235,11 @@ static int common(const struct tree *tree, int a, int b)
 
 static void attach(struct tree *tree, int spot, int parent)
 {
-    tree->spot[spot] = (struct spot){
-        .parent = parent, .child = -1, .sibling = -1, .first = INT_MAX};
+    tree->spot[spot] = (struct spot){.parent = parent,
+                                     .child = -1,
+                                     .sibling = -1,
+                                     .first = INT_MAX,
+                                     .noise = INT_MAX};
     if (parent < 0)
         return;
     tree->spot[spot].sibling = tree->spot[parent].child;
@@ -238,6 +257,8 @@ static void attach_place(struct tree *tree, const struct place *place, int spot)
     for (int up = spot; up >= 0; up = tree->spot[up].parent) {
         tree->spot[up].room++;
         tree->spot[up].local += place->local;
+        if (place->noise < tree->spot[up].noise)
+            tree->spot[up].noise = place->noise;
         if (place->unit < tree->spot[up].first)
             tree->spot[up].first = place->unit;
     }
@@ -276,7 +297,20 @@ static bool better(const struct spot *a, const struct spot *b)
         return b->reserved;
     if ((a->local > 0) != (b->local > 0))
         return a->local > 0;
+    if (a->noise != b->noise)
+        return a->noise < b->noise;
     return a->first <= b->first;
+}
+
+/* The quietest free place below a spot, from its children's. */
+static int quietest(const struct tree *tree, int spot)
+{
+    int best = INT_MAX;
+
+    for (int c = tree->spot[spot].child; c >= 0; c = tree->spot[c].sibling)
+        if (tree->spot[c].room && tree->spot[c].noise < best)
+            best = tree->spot[c].noise;
+    return best;
 }
 
 static int choose(struct tree *tree, const struct pool *pool)
@@ -298,6 +332,7 @@ static int choose(struct tree *tree, const struct pool *pool)
         tree->spot[up].room--;
         tree->spot[up].local -= local;
         tree->spot[up].taken++;
+        tree->spot[up].noise = quietest(tree, up);
     }
     return at - first_place;
 }

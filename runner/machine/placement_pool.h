@@ -16,6 +16,7 @@ struct place {
     size_t n_pus;
     size_t n_units;
     bool local; /* its first unit has allowed memory of its own */
+    int noise;  /* class of the noisiest unit in it, 0 when unknown */
 };
 
 struct pool {
@@ -38,13 +39,18 @@ int pool_make(const struct topology *topology, enum placement_bind bind,
 size_t pool_count(const struct topology *topology, enum placement_bind bind,
                   int reserved, int klass);
 
+/* Set the noise of each place; `noise` as in struct placement_policy. */
+void pool_set_noise(const struct topology *topology, struct pool *pool,
+                    const double *noise);
+
 /* Keep only the places with local memory. */
 void pool_keep_local(struct pool *pool);
 
 /* Choose n places (at most pool->n) so that at every level of the machine the
  * parts get counts that differ by at most one, unless a part is full.  Where
  * counts are equal the part without the reserved core comes first, then one
- * with local memory, then the lowest.
+ * with local memory, then the one with the quietest free place, then the
+ * lowest.
  *
  * order  receives n indexes into pool->place, in the order of the choice
  *

@@ -3,7 +3,9 @@ machine_tests = \
 	tests/unit/runner/machine/test_binding \
 	tests/unit/runner/machine/test_cpulist \
 	tests/unit/runner/machine/test_disturbance \
+	tests/unit/runner/machine/test_doctor \
 	tests/unit/runner/machine/test_facts \
+	tests/unit/runner/machine/test_noise \
 	tests/unit/runner/machine/test_placement \
 	tests/unit/runner/machine/test_placement_data \
 	tests/unit/runner/machine/test_show \
@@ -56,3 +58,11 @@ tests_unit_runner_machine_test_facts_LDADD = $(machine_libs)
 tests_unit_runner_machine_test_show_SOURCES = \
 	tests/unit/runner/machine/test_show.c $(machine_rules)
 tests_unit_runner_machine_test_show_LDADD = $(machine_libs)
+
+tests_unit_runner_machine_test_doctor_SOURCES = \
+	tests/unit/runner/machine/test_doctor.c $(machine_rules) $(machine_tree)
+tests_unit_runner_machine_test_doctor_LDADD = $(machine_libs)
+
+tests_unit_runner_machine_test_noise_SOURCES = \
+	tests/unit/runner/machine/test_noise.c $(machine_rules) $(machine_tree)
+tests_unit_runner_machine_test_noise_LDADD = $(machine_libs)
