@@ -130,7 +130,7 @@ void yaml_text(struct strbuf *out, const char *text)
 
 void yaml_flow_text(struct strbuf *out, const char *text)
 {
-    if (is_plain(text) && !strpbrk(text, ",[]{}"))
+    if (is_plain(text) && !strpbrk(text, ",[]{}:"))
         strbuf_puts(out, text);
     else
         quoted(out, text);

@@ -1,1 +1,40 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# One target per parser.  `make check` replays every corpus with any compiler;
+# `make check-fuzz` lets libFuzzer loose on each for FUZZ_SECONDS.  The driver,
+# which holds main(), is a variable so that libFuzzer's can take its place.
+FUZZ_DRIVER  = tests/fuzz/libreplay.a libbase.a
+FUZZ_SECONDS = 15
+
+check_LIBRARIES += tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/target.h
+
+fuzz_targets = \
+	tests/fuzz/fuzz_baseline \
+	tests/fuzz/fuzz_number \
+	tests/fuzz/fuzz_select \
+	tests/fuzz/fuzz_suite \
+	tests/fuzz/fuzz_text \
+	tests/fuzz/fuzz_units
+check_PROGRAMS   += $(fuzz_targets)
+TARE_SHELL_TESTS += tests/fuzz/t-replay.sh
+EXTRA_DIST       += tests/fuzz/README.md tests/fuzz/corpus tests/fuzz/run-fuzz
+
+fuzz_config_libs = libconfig.a libbase.a $(YAML_LIBS)
+tests_fuzz_fuzz_baseline_SOURCES = tests/fuzz/fuzz_baseline.c
+tests_fuzz_fuzz_baseline_LDADD   = $(FUZZ_DRIVER) $(fuzz_config_libs)
+tests_fuzz_fuzz_number_SOURCES   = tests/fuzz/fuzz_number.c
+tests_fuzz_fuzz_number_LDADD     = $(FUZZ_DRIVER) $(fuzz_config_libs)
+tests_fuzz_fuzz_select_SOURCES   = tests/fuzz/fuzz_select.c
+tests_fuzz_fuzz_select_LDADD     = $(FUZZ_DRIVER) $(fuzz_config_libs)
+tests_fuzz_fuzz_suite_SOURCES    = tests/fuzz/fuzz_suite.c
+tests_fuzz_fuzz_suite_LDADD      = $(FUZZ_DRIVER) $(fuzz_config_libs)
+tests_fuzz_fuzz_text_SOURCES     = tests/fuzz/fuzz_text.c
+tests_fuzz_fuzz_text_LDADD       = $(FUZZ_DRIVER) $(fuzz_config_libs)
+tests_fuzz_fuzz_units_SOURCES    = tests/fuzz/fuzz_units.c
+tests_fuzz_fuzz_units_LDADD      = $(FUZZ_DRIVER) libbase.a
+
+.PHONY: check-fuzz
+check-fuzz:
+	@srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' \
+	MAKE='$(MAKE)' FUZZ_SECONDS='$(FUZZ_SECONDS)' \
+	$(SHELL) $(top_srcdir)/tests/fuzz/run-fuzz $(fuzz_targets)
