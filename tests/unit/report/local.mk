@@ -3,6 +3,7 @@ report_tests = \
 	tests/unit/report/test_list \
 	tests/unit/report/test_progress \
 	tests/unit/report/test_run \
+	tests/unit/report/test_schema \
 	tests/unit/report/test_tests \
 	tests/unit/report/test_text
 TARE_UNIT_TESTS += $(report_tests)
@@ -13,6 +14,9 @@ tests_unit_report_test_progress_SOURCES = tests/unit/report/test_progress.c
 tests_unit_report_test_progress_LDADD   = $(report_test_libs)
 tests_unit_report_test_run_SOURCES  = tests/unit/report/test_run.c $(made_up)
 tests_unit_report_test_run_LDADD    = $(report_test_libs)
+tests_unit_report_test_schema_SOURCES = tests/unit/report/test_schema.c \
+	tests/unit/report/json_tree.c tests/unit/report/json_tree.h
+tests_unit_report_test_schema_LDADD = $(report_test_libs)
 tests_unit_report_test_tests_SOURCES = tests/unit/report/test_tests.c
 tests_unit_report_test_tests_LDADD  = $(report_test_libs)
 tests_unit_report_test_text_SOURCES = tests/unit/report/test_text.c

@@ -4,7 +4,6 @@
 
 #include "report/list.h"
 
-#include <string.h>
 
 #include "base/scope.h"
 #include "report/baseline.h"
@@ -91,7 +90,7 @@ TARE_TEST(text_of_baselines)
 /* Inputs whose figures are exact on any machine: all samples equal. */
 static struct results *exact_results(void)
 {
-    static const double samples[] = {1024, 1024, 1024};
+    static const double samples[] = {1, 1, 1};
     struct results *results = results_new();
     struct case_results *c;
     struct metric *m;
@@ -114,8 +113,7 @@ TARE_TEST(json_of_baselines)
     SCOPED(strbuf_scoped) struct strbuf out = {0}, brief = {0};
 
     TARE_CHECK_INT(baselines_json(&item, 1, true, &policy, &out, NULL), 0);
-    TARE_CHECK(strstr(strbuf_text(&out), "\"invocations\": 1,"));
-    TARE_CHECK(strstr(strbuf_text(&out), "\"samples\": 3"));
+    CHECK_GOLDEN("baseline.json", &out);
     TARE_CHECK_INT(baselines_json(&item, 1, false, &policy, &brief, NULL), 0);
-    CHECK_GOLDEN("baseline.json", &brief);
+    CHECK_GOLDEN("baseline-list.json", &brief);
 }
