@@ -15,7 +15,7 @@
 #include "bench/isolate.h"
 #include "bench/quick.h"
 
-enum { TIMEOUT_MS = 60000 };
+enum { TIMEOUT_MS = 60000, OUTPUT_SHOWN = 4096 };
 
 /* ---- options */
 
@@ -287,6 +287,11 @@ static void print_output(const struct tarei_tested *result)
 {
     const char *at = result->output, *end = at + result->output_size;
 
+    if (result->output_size > OUTPUT_SHOWN) {
+        at = memchr(end - OUTPUT_SHOWN, '\n', OUTPUT_SHOWN);
+        at = at ? at + 1 : end - OUTPUT_SHOWN;
+        puts("# (the end of the output)");
+    }
     while (at < end) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         int length = (int)((stop ? stop : end) - at);

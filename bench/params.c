@@ -94,12 +94,27 @@ static int64_t suffix_factor(const char *text, size_t size)
     return 0;
 }
 
+/* Digits from *at on, as a negative number, because INT64_MIN has no positive
+ * counterpart.  Moves *at behind them; -1 when there are none or too many. */
+static int read_digits(const char **at, const char *end, int base,
+                       int64_t *value)
+{
+    const char *begin = *at;
+
+    *value = 0;
+    for (; *at < end && hex_digit(**at) < base; ++*at)
+        if (__builtin_mul_overflow(*value, base, value) ||
+            __builtin_sub_overflow(*value, hex_digit(**at), value))
+            return -1;
+    return *at == begin ? -1 : 0;
+}
+
 int tarei_params_int(const char *text, size_t size, int64_t *out)
 {
-    const char *at = text, *end = text + size, *digits;
+    const char *at = text, *end = text + size;
     int negative = at < end && *at == '-';
     int base = 10;
-    int64_t value = 0, factor;
+    int64_t value, factor;
 
     if (at < end && (*at == '-' || *at == '+'))
         at++;
@@ -107,18 +122,11 @@ int tarei_params_int(const char *text, size_t size, int64_t *out)
         base = 16;
         at += 2;
     }
-    digits = at;
-    for (; at < end && hex_digit(*at) < base; at++) {
-        int digit = hex_digit(*at);
-
-        if (__builtin_mul_overflow(value, base, &value) ||
-            __builtin_sub_overflow(value, digit, &value))
-            return -1;
-    }
-    factor = suffix_factor(at, (size_t)(end - at));
-    if (at == digits || factor == 0)
+    if (read_digits(&at, end, base, &value) < 0)
         return -1;
-    /* Summed up negative, because INT64_MIN has no positive counterpart. */
+    factor = suffix_factor(at, (size_t)(end - at));
+    if (factor == 0)
+        return -1;
     if (__builtin_mul_overflow(value, negative ? factor : -factor, &value))
         return -1;
     *out = value;

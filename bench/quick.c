@@ -142,6 +142,19 @@ static void print_besides(const struct tarei_bench *bench, double ns)
                bench->counter[i].unit);
 }
 
+/* Where a row goes. */
+struct table {
+    const char *prefix;
+    int id_width;
+};
+
+static void print_name(const struct table *table, const struct tarei_case *item)
+{
+    int width = table->id_width < 9 ? 9 : table->id_width;
+
+    printf("%s%-*s", table->prefix, width, item->id);
+}
+
 static void print_figures(const struct tarei_bench *bench,
                           struct tarei_quick *quick)
 {
@@ -155,22 +168,17 @@ static void print_figures(const struct tarei_bench *bench,
 
 /* ---- one row */
 
-static void print_name(const char *prefix, int id_width,
-                       const struct tarei_case *item)
-{
-    printf("%s%-*s", prefix, id_width < 9 ? 9 : id_width, item->id);
-}
-
-static int print_outcome(const struct tare *b)
+static int print_outcome(const struct table *table, const struct tare *b)
 {
     int skipped = b->outcome == OUTCOME_SKIPPED;
 
+    print_name(table, b->item);
     printf("  %s: %s\n", skipped ? "skipped" : "FAILED", b->message);
     return !skipped;
 }
 
-/* The row from behind the name on; 1 when the benchmark failed. */
-static int measure(struct tare *b)
+/* What the body prints comes before its row.  1 when the benchmark failed. */
+static int measure(const struct table *table, struct tare *b)
 {
     static struct tarei_bench bench;
     struct tarei_quick quick = {0};
@@ -183,8 +191,9 @@ static int measure(struct tare *b)
     tarei_fixture_leave(b, TARE_CASE);
     tarei_context_remove_tmpdir(b);
     if (b->outcome != OUTCOME_PASSED) {
-        failed = print_outcome(b);
+        failed = print_outcome(table, b);
     } else {
+        print_name(table, b->item);
         print_figures(&bench, &quick);
         putchar('\n');
     }
@@ -193,44 +202,45 @@ static int measure(struct tare *b)
     return failed;
 }
 
-static int wait_row(pid_t pid)
+/* The child printed its row unless it ended in the middle. */
+static int wait_row(const struct table *table, struct tare *b, pid_t pid)
 {
     int status = 0;
 
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
-    if (WIFSIGNALED(status)) {
-        printf("  FAILED: ended by signal %d (%s)\n", WTERMSIG(status),
-               strsignal(WTERMSIG(status)));
-        return 1;
-    }
-    if (WEXITSTATUS(status) > 1)
-        printf("  FAILED: ended its process with exit status %d\n",
-               WEXITSTATUS(status));
-    return WEXITSTATUS(status) != 0;
+    if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
+        return WEXITSTATUS(status);
+    if (WIFSIGNALED(status))
+        tarei_context_fail(b, "ended by signal %d (%s)", WTERMSIG(status),
+                           strsignal(WTERMSIG(status)));
+    else
+        tarei_context_fail(b, "ended its process with exit status %d",
+                           WEXITSTATUS(status));
+    return print_outcome(table, b);
 }
 
 int tarei_quick_row(const char *prefix, int id_width,
                     const struct tarei_case *item, int no_fork)
 {
     static struct tare b;
+    const struct table table = {prefix, id_width};
     pid_t pid;
 
     tarei_context_begin(&b, item);
-    print_name(prefix, id_width, item);
     if (tarei_fixture_enter(&b, TARE_PROGRAM) < 0)
-        return print_outcome(&b);
+        return print_outcome(&table, &b);
     if (no_fork)
-        return measure(&b);
+        return measure(&table, &b);
     fflush(NULL);
     pid = fork();
     if (pid == 0) {
         tarei_clock_close();
-        _exit(measure(&b));
+        _exit(measure(&table, &b));
     }
     if (pid < 0) {
-        printf("  FAILED: cannot start a process: %s\n", strerror(errno));
-        return 1;
+        tarei_context_fail(&b, "cannot start a process: %s", strerror(errno));
+        return print_outcome(&table, &b);
     }
-    return wait_row(pid);
+    return wait_row(&table, &b, pid);
 }

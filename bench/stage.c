@@ -42,6 +42,8 @@ struct wire_stage *tarei_stage_map(int fd, const char **problem)
         *problem = "it does not begin as a stage";
         return NULL;
     }
+    /* What the measured program forks has no business here. */
+    madvise(stage, sizeof *stage, MADV_DONTFORK);
     return stage;
 }
 
