@@ -35,4 +35,4 @@ if HAVE_VSCRIPT
 libtare_la_LDFLAGS += -Wl,--version-script=$(top_srcdir)/bench/libtare.map
 EXTRA_libtare_la_DEPENDENCIES = bench/libtare.map
 endif
-EXTRA_DIST         += bench/libtare.map
+EXTRA_DIST         += bench/README.md bench/libtare.map

@@ -137,8 +137,7 @@ void keep_loop(struct tare *b)
 {
     unsigned long x = 1;
 
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         __asm__ volatile("# BODY");
         x = x * 5 + 1;
         TARE_USE(x);

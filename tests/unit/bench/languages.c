@@ -13,16 +13,14 @@ struct pair {
 
 static void runtime(struct tare *b)
 {
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         TARE_USE(tare_data(b));
     }
 }
 
 TARE_BENCH(plain)
 {
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
     }
 }
 
@@ -39,8 +37,7 @@ TARE_BENCH(errno, .args = "n=1,2; kind=a", .tags = "unit", .fixtures = "each",
 
     if (tare_thread(b) >= tare_threads(b))
         tare_fail(b, "thread %d", tare_thread(b));
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         TARE_USE(n);
         TARE_USE(f);
         TARE_USE(d);
@@ -64,12 +61,10 @@ TARE_BENCH(errno, .args = "n=1,2; kind=a", .tags = "unit", .fixtures = "each",
 
 TARE_BENCH(batched, .batch = 10)
 {
-    TARE_BATCH(b, n)
-    {
+    TARE_BATCH(b, n) {
         size_t i = 0;
 
-        TARE_TIMED(b)
-        {
+        TARE_TIMED(b) {
             i++;
         }
         TARE_USE(n - i);
@@ -78,16 +73,14 @@ TARE_BENCH(batched, .batch = 10)
 
 TARE_BENCH(lapped)
 {
-    TARE_LATENCY(b)
-    {
+    TARE_LATENCY(b) {
         TARE_CLOBBER();
     }
 }
 
 TARE_BENCH(timed, .manual = 1)
 {
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         tare_pause(b);
         tare_resume(b);
         tare_time_ns(b, 5);

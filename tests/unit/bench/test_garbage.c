@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/worker.h"
@@ -221,31 +220,40 @@ TARE_TEST(signals_do_not_confuse)
 
 /* ---- TARE_WIRE */
 
-static int with_wire(const char *wire)
-{
-    char command[5000];
-    const char *folder = getenv("builddir");
-    int status;
+static const char *wire_text;
 
-    if (wire)
-        setenv(WIRE_ENVIRONMENT, wire, 1);
+static int serve_wire(int control, struct stage_file *file)
+{
+    char path[4096];
+    const char *folder = getenv("builddir");
+
+    (void)control;
+    (void)file;
+    if (wire_text)
+        setenv(WIRE_ENVIRONMENT, wire_text, 1);
     else
         unsetenv(WIRE_ENVIRONMENT);
-    snprintf(command, sizeof command,
-             "exec %s/tests/unit/bench/subject --tare-worker 2>&1 </dev/null",
+    snprintf(path, sizeof path, "%s/tests/unit/bench/subject",
              folder ? folder : ".");
-    status = system(command);
-    return WEXITSTATUS(status);
+    execl(path, path, WIRE_ARGUMENT, (char *)NULL);
+    return 127;
+}
+
+static int with_wire(struct tare *t, const char *wire)
+{
+    wire_text = wire;
+    peer_start(t, &a, &stage, serve_wire);
+    return peer_end(t, &a);
 }
 
 TARE_TEST(without_a_wire_there_is_a_clear_message)
 {
-    TARE_CHECK_INT(with_wire(NULL), 2);
-    TARE_CHECK_INT(with_wire(""), 2);
-    TARE_CHECK_INT(with_wire("3"), 2);
-    TARE_CHECK_INT(with_wire("3,x"), 2);
-    TARE_CHECK_INT(with_wire("0,0"), 2);
-    TARE_CHECK_INT(with_wire("900,901"), 2);
+    TARE_CHECK_INT(with_wire(t, NULL), 2);
+    TARE_CHECK_INT(with_wire(t, ""), 2);
+    TARE_CHECK_INT(with_wire(t, "3"), 2);
+    TARE_CHECK_INT(with_wire(t, "3,x"), 2);
+    TARE_CHECK_INT(with_wire(t, "0,0"), 2);
+    TARE_CHECK_INT(with_wire(t, "900,901"), 2);
 }
 
 TARE_TEST(a_stage_that_is_none)
