@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Filling a run: invocations, facts of cases, and the points that sum them up
- * for the history. */
+/* Filling a run: invocations and facts of cases. */
 #include <config.h>
 
-#include "store/runs.h"
-
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "store/points.h"
+#include "store/runs.h"
 #include "store/samples.h"
 #include "store/sql.h"
 
-/* Suite and history flag of a run. */
-static int find_run(struct store *store, int64_t run, char **suite,
-                    bool *no_history, struct error *err)
+static int read_run(struct store *store, int64_t run, struct error *err)
 {
     SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
-    int rc =
-        sql_begin(store, &stmt, err,
-                  "SELECT suite, no_history FROM run WHERE id = ?1", "i", run);
+    int rc = sql_begin(store, &stmt, err,
+                       "SELECT suite, status FROM run WHERE id = ?1", "i", run);
 
     if (rc == 0)
         rc = sql_step(store, stmt, err);
@@ -29,98 +23,85 @@ static int find_run(struct store *store, int64_t run, char **suite,
     if (rc == 0)
         return ERROR_AT(err, ERR_EMPTY, store->path, 0, 0,
                         "there is no run %lld", (long long)run);
-    *suite = strdup((const char *)sqlite3_column_text(stmt, 0));
-    *no_history = sqlite3_column_int(stmt, 1) != 0;
-    return *suite ? 0 : ERROR(err, ERR_NOMEM, "no memory for a run");
+    free(store->run.suite);
+    store->run.id = 0;
+    store->run.suite = strdup((const char *)sqlite3_column_text(stmt, 0));
+    if (!store->run.suite)
+        return ERROR(err, ERR_NOMEM, "no memory for a run");
+    store->run.id = run;
+    store->run.is_finished = sqlite3_column_int(stmt, 1) != RUN_UNFINISHED;
+    return 0;
+}
+
+int sql_use_run(struct store *store, int64_t run, struct error *err)
+{
+    int rc = store->run.id == run ? 0 : read_run(store, run, err);
+
+    if (rc == 0 && store->run.is_finished)
+        rc = ERROR_AT(err, ERR_INVAL, store->path, 0, 0, "run %lld is finished",
+                      (long long)run);
+    return rc;
 }
 
 /* The result row of a case in a run, added when missing. */
 static int need_result(struct store *store, int64_t run, enum run_side side,
-                       const char *id, struct result_row *out,
-                       struct error *err)
+                       const char *id, int64_t *result, struct error *err)
 {
-    SCOPED(free_scoped) char *suite = NULL;
-    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
-    bool no_history = false;
-    int rc = find_run(store, run, &suite, &no_history, err);
+    int64_t case_id = 0;
+    int rc = sql_use_run(store, run, err);
 
-    *out = (struct result_row){.run = run};
     if (rc == 0)
-        rc = intern_case(store, suite, id, &out->case_id, err);
-    if (rc < 0)
-        return rc;
-    out->has_points = side == SIDE_NEW && !no_history;
-    rc = sql_begin(store, &stmt, err,
-                   "SELECT id, version, status FROM result"
-                   " WHERE run_id = ?1 AND side = ?2 AND case_id = ?3",
-                   "iii", run, (int64_t)side, out->case_id);
+        rc = intern_case(store, store->run.suite, id, &case_id, err);
     if (rc == 0)
-        rc = sql_step(store, stmt, err);
-    if (rc == 1) {
-        out->id = sqlite3_column_int64(stmt, 0);
-        out->version = sqlite3_column_int64(stmt, 1);
-        out->has_points &= sqlite3_column_int(stmt, 2) == CASE_MEASURED;
-        return 0;
-    }
-    if (rc == 0)
-        rc = sql_run(store, err,
-                     "INSERT INTO result(run_id, side, case_id)"
-                     " VALUES (?1, ?2, ?3)",
-                     "iii", run, (int64_t)side, out->case_id);
-    out->id = sqlite3_last_insert_rowid(store->db);
+        rc = sql_get(store, result, err,
+                     "SELECT id FROM result"
+                     " WHERE run_id = ?1 AND side = ?2 AND case_id = ?3",
+                     "iii", run, (int64_t)side, case_id);
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    rc = sql_run(store, err,
+                 "INSERT INTO result(run_id, side, case_id)"
+                 " VALUES (?1, ?2, ?3)",
+                 "iii", run, (int64_t)side, case_id);
+    *result = sqlite3_last_insert_rowid(store->db);
     return rc;
 }
 
-static int add_sections(struct store *store, const struct result_row *row,
-                        const struct measured *m, struct strbuf *data,
-                        struct error *err)
-{
-    int rc = 0;
-
-    for (size_t i = 0; i < m->n_metrics && rc == 0; i++) {
-        const struct measured_metric *x = &m->metric[i];
-        int64_t metric = 0;
-
-        rc = intern_metric(store, x->name, x->unit, (int)x->better, &metric,
-                           err);
-        if (rc < 0)
-            break;
-        section_put(data, (uint64_t)metric, x->sample, x->n, m->iterations);
-        if (row->has_points)
-            rc = points_add(store, row, metric, x->sample, x->n, m->iterations,
-                            err);
-    }
-    if (rc == 0 && data->failed)
-        rc = ERROR(err, ERR_NOMEM, "no memory for an invocation");
-    return rc;
-}
-
-static int add_invocation(struct store *store, const struct result_row *row,
+static int add_invocation(struct store *store, int64_t result,
                           const struct measured *m, struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf data = {0};
-    int rc = add_sections(store, row, m, &data, err);
 
-    if (rc < 0)
-        return rc;
+    for (size_t i = 0; i < m->n_metrics; i++) {
+        const struct measured_metric *x = &m->metric[i];
+        int64_t metric = 0;
+        int rc = intern_metric(store, x->name, x->unit, (int)x->better, &metric,
+                               err);
+
+        if (rc < 0)
+            return rc;
+        section_put(&data, (uint64_t)metric, x->sample, x->n, m->iterations);
+    }
+    if (data.failed)
+        return ERROR(err, ERR_NOMEM, "no memory for an invocation");
     return sql_run(store, err,
                    "INSERT INTO invocation VALUES (?1, (SELECT"
                    " ifnull(max(number) + 1, 0) FROM invocation"
                    " WHERE result_id = ?1), ?2)",
-                   "ib", row->id, (const void *)strbuf_text(&data), data.size);
+                   "ib", result, (const void *)strbuf_text(&data), data.size);
 }
 
 int runs_add(struct store *store, int64_t run, const struct measured *m,
              struct error *err)
 {
-    struct result_row row;
+    int64_t result = 0;
     int rc = tx_begin(store, err);
 
     if (rc < 0)
         return rc;
-    rc = need_result(store, run, m->side, m->id, &row, err);
+    rc = need_result(store, run, m->side, m->id, &result, err);
     if (rc == 0)
-        rc = add_invocation(store, &row, m, err);
+        rc = add_invocation(store, result, m, err);
     return tx_end(store, rc, err);
 }
 
@@ -156,39 +137,24 @@ static int update_result(struct store *store, int64_t id,
         c->bytes, c->empty_ns, c->disturbed, (int64_t)c->stopped_by);
 }
 
-/* A case that failed is in no series; one that was measured after all is. */
-static int set_case(struct store *store, int64_t run, enum run_side side,
-                    const struct case_results *c, struct error *err)
-{
-    struct result_row row;
-    int rc = need_result(store, run, side, c->id, &row, err);
-    bool had_points = row.has_points;
-    int64_t version = row.version;
-
-    if (rc == 0)
-        rc = update_result(store, row.id, c, err);
-    if (rc == 0)
-        rc = need_result(store, run, side, c->id, &row, err);
-    if (rc < 0 || (had_points == row.has_points && version == row.version))
-        return rc;
-    return points_rebuild(store, &row, err);
-}
-
 int runs_set_case(struct store *store, int64_t run, enum run_side side,
                   const struct case_results *facts, struct error *err)
 {
+    int64_t result = 0;
     int rc = tx_begin(store, err);
 
     if (rc < 0)
         return rc;
-    return tx_end(store, set_case(store, run, side, facts, err), err);
+    rc = need_result(store, run, side, facts->id, &result, err);
+    if (rc == 0)
+        rc = update_result(store, result, facts, err);
+    return tx_end(store, rc, err);
 }
 
 /* Invocation i of a case on occasion o, as far as each metric has one. */
-static int add_case_invocation(struct store *store,
-                               const struct result_row *row,
-                               const struct case_results *c, size_t o, size_t i,
-                               struct error *err)
+static int add_nth(struct store *store, int64_t result,
+                   const struct case_results *c, size_t o, size_t i,
+                   struct error *err)
 {
     SCOPED(free_scoped)
     struct measured_metric *metric = calloc(c->n_metrics + 1, sizeof *metric);
@@ -210,26 +176,24 @@ static int add_case_invocation(struct store *store,
             .n = from->occasion[o].invocation[i].n,
         };
     }
-    return m.n_metrics ? add_invocation(store, row, &m, err) : 0;
+    return m.n_metrics ? add_invocation(store, result, &m, err) : 0;
 }
 
 static int add_case(struct store *store, int64_t run, enum run_side side,
                     const struct case_results *c, size_t o, struct error *err)
 {
-    struct result_row row = {0}, silent;
     size_t longest = 0;
-    int rc = set_case(store, run, side, c, err);
+    int64_t result = 0;
+    int rc = need_result(store, run, side, c->id, &result, err);
 
     if (rc == 0)
-        rc = need_result(store, run, side, c->id, &row, err);
-    silent = row;
-    silent.has_points = false; /* one write at the end, not one a step */
+        rc = update_result(store, result, c, err);
     for (size_t k = 0; k < c->n_metrics; k++)
         if (c->metric[k].occasion[o].n > longest)
             longest = c->metric[k].occasion[o].n;
     for (size_t i = 0; i < longest && rc == 0; i++)
-        rc = add_case_invocation(store, &silent, c, o, i, err);
-    return rc < 0 || !row.has_points ? rc : points_rebuild(store, &row, err);
+        rc = add_nth(store, result, c, o, i, err);
+    return rc;
 }
 
 int runs_add_results(struct store *store, int64_t run, enum run_side side,

@@ -248,6 +248,7 @@ void store_close(struct store *store)
     if (store->depth > 0)
         store_undo(store);
     drop_connection(store);
+    sql_forget(store);
     free(store->path);
     free(store);
 }
@@ -272,6 +273,7 @@ void store_undo(struct store *store)
 {
     if (!sqlite3_get_autocommit(store->db))
         sql_run(store, NULL, "ROLLBACK", "");
+    sql_forget(store);
     store->depth = 0;
     store->broken = false;
 }

@@ -15,6 +15,7 @@ struct row {
     struct series_occasion occasion;
     const char *revision, *branch, *machine_key;
     bool dirty;
+    int64_t metric;
     int64_t time; /* what orders it: of the commit or of the run */
     size_t at;    /* order of reading, oldest run first */
 };
@@ -24,91 +25,165 @@ struct rows {
     size_t n;
 };
 
+/* A metric of the name that is asked for. */
+struct meaning {
+    int64_t id;
+    const char *unit;
+    enum better better;
+};
+
+struct meanings {
+    struct meaning *of;
+    size_t n;
+};
+
 static int no_memory(struct error *err)
 {
     return ERROR(err, ERR_NOMEM, "no memory for a series");
 }
 
-/* The metric of this name that the case used last: a changed unit begins
- * another series.  0 when there is none. */
-static int find_metric(struct store *store, int64_t case_id, struct series *out,
-                       struct arena *arena, int64_t *metric, struct error *err)
+/* What a name of a metric stands for with this case: more than one thing when
+ * its unit or direction was changed. */
+static int read_meanings(struct store *store, int64_t case_id, const char *name,
+                         struct arena *arena, struct meanings *out,
+                         struct error *err)
 {
     SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
-    int rc =
-        sql_begin(store, &stmt, err,
-                  "SELECT id, unit, better, (SELECT max(run_id) FROM point"
-                  "  WHERE case_id = ?1 AND metric_id = metric.id) AS newest"
-                  " FROM metric WHERE name = ?2 AND newest NOT NULL"
-                  " ORDER BY newest DESC LIMIT 1",
-                  "it", case_id, out->metric);
+    int rc = sql_begin(store, &stmt, err,
+                       "SELECT m.id, m.unit, m.better FROM metric m"
+                       " JOIN series s ON s.metric_id = m.id"
+                       " WHERE s.case_id = ?1 AND m.name = ?2",
+                       "it", case_id, name);
 
-    if (rc == 0)
-        rc = sql_step(store, stmt, err);
-    if (rc <= 0)
-        return rc;
-    *metric = sqlite3_column_int64(stmt, 0);
-    out->unit = sql_text(stmt, 1, arena);
-    out->better = (enum better)sqlite3_column_int(stmt, 2);
-    return out->unit ? 0 : no_memory(err);
+    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
+        out->of = arena_grow(arena, out->of, out->n, sizeof *out->of);
+        if (!out->of)
+            return no_memory(err);
+        out->of[out->n] = (struct meaning){
+            .id = sqlite3_column_int64(stmt, 0),
+            .unit = sql_text(stmt, 1, arena),
+            .better = (enum better)sqlite3_column_int(stmt, 2),
+        };
+        if (!out->of[out->n++].unit)
+            return no_memory(err);
+        rc = 0;
+    }
+    return rc;
+}
+
+static const struct meaning *find_meaning(const struct meanings *meanings,
+                                          int64_t id)
+{
+    for (size_t i = 0; i < meanings->n; i++)
+        if (meanings->of[i].id == id)
+            return &meanings->of[i];
+    return NULL;
+}
+
+/* 1: the point has the metric; 0: it has not. */
+static int find_section(struct store *store, sqlite3_stmt *stmt,
+                        const struct meanings *meanings, struct section *out,
+                        struct error *err)
+{
+    const uint8_t *bytes = sqlite3_column_blob(stmt, 2);
+    size_t size = (size_t)sqlite3_column_bytes(stmt, 2);
+    int rc;
+
+    while ((rc = section_next(store->path, &bytes, &size, out, err)) == 1)
+        if (find_meaning(meanings, (int64_t)out->metric))
+            return 1;
+    return rc;
 }
 
 static int read_row(struct store *store, sqlite3_stmt *stmt,
-                    struct arena *arena, struct row *row, struct error *err)
+                    const struct section *section, struct arena *arena,
+                    struct row *row, struct error *err)
 {
-    double *median;
+    double *median, *sorted;
     size_t used;
-    int rc = samples_decode(store->path, sqlite3_column_blob(stmt, 3),
-                            (size_t)sqlite3_column_bytes(stmt, 3), arena,
+    int rc = samples_decode(store->path, section->bytes, section->size, arena,
                             &median, &row->occasion.n, &used, err);
 
     if (rc < 0)
         return rc;
+    sorted = arena_alloc(arena, row->occasion.n, sizeof *sorted);
     row->occasion.run = sqlite3_column_int64(stmt, 0);
     row->occasion.version = sqlite3_column_int64(stmt, 1);
-    row->occasion.value = sql_double(stmt, 2);
     row->occasion.median = median;
-    row->occasion.created = sql_text(stmt, 4, arena);
-    row->revision = sql_text(stmt, 5, arena);
-    row->branch = sql_text(stmt, 6, arena);
-    row->machine_key = sql_text(stmt, 7, arena);
-    row->dirty = sqlite3_column_int(stmt, 8) != 0;
-    row->time = sqlite3_column_int64(stmt, 9);
-    if (!row->occasion.created || !row->revision || !row->branch ||
+    row->occasion.created = sql_text(stmt, 3, arena);
+    row->revision = sql_text(stmt, 4, arena);
+    row->branch = sql_text(stmt, 5, arena);
+    row->machine_key = sql_text(stmt, 6, arena);
+    row->dirty = sqlite3_column_int(stmt, 7) != 0;
+    row->time = sqlite3_column_int64(stmt, 8);
+    row->metric = (int64_t)section->metric;
+    if (!sorted || !row->occasion.created || !row->revision || !row->branch ||
         !row->machine_key)
         return no_memory(err);
+    memcpy(sorted, median, row->occasion.n * sizeof *sorted);
+    row->occasion.value = median_of(sorted, row->occasion.n);
     return 0;
 }
 
+static int add_row(struct store *store, sqlite3_stmt *stmt,
+                   const struct meanings *meanings, struct arena *arena,
+                   struct rows *rows, struct error *err)
+{
+    struct section section;
+    int rc = find_section(store, stmt, meanings, &section, err);
+
+    if (rc <= 0)
+        return rc;
+    rows->row = arena_grow(arena, rows->row, rows->n, sizeof *rows->row);
+    if (!rows->row)
+        return no_memory(err);
+    rows->row[rows->n] = (struct row){.at = rows->n};
+    return read_row(store, stmt, &section, arena, &rows->row[rows->n++], err);
+}
+
 static int read_rows(struct store *store, const struct series_filter *f,
-                     int64_t case_id, int64_t metric, struct arena *arena,
-                     struct rows *rows, struct error *err)
+                     int64_t case_id, const struct meanings *meanings,
+                     struct arena *arena, struct rows *rows, struct error *err)
 {
     SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
-    int rc =
-        sql_begin(store, &stmt, err,
-                  "SELECT p.run_id, p.version, p.value, p.medians, r.created,"
-                  " r.revision, r.branch, r.machine_key, r.dirty,"
-                  " CASE WHEN r.revision_time THEN r.revision_time"
-                  "  ELSE ifnull(strftime('%s', r.created) + 0, 0) END"
-                  " FROM point p JOIN run r ON r.id = p.run_id"
-                  " WHERE p.case_id = ?1 AND p.metric_id = ?2"
-                  " AND (?3 IS NULL OR r.branch = ?3)"
-                  " AND (?4 IS NULL OR r.machine_key = ?4)"
-                  " AND (?5 IS NULL OR r.created >= ?5)"
-                  " AND (?6 IS NULL OR r.created <= ?6)"
-                  " AND (?7 = 0 OR r.dirty = 0) ORDER BY r.created, r.id",
-                  "iitttti", case_id, metric, f->branch, f->machine_key,
-                  f->since, f->until, (int64_t)f->clean);
+    int rc = sql_begin(store, &stmt, err,
+                       "SELECT p.run_id, p.version, p.data, r.created,"
+                       " r.revision, r.branch, r.machine_key, r.dirty,"
+                       " CASE WHEN r.revision_time THEN r.revision_time"
+                       "  ELSE ifnull(strftime('%s', r.created) + 0, 0) END"
+                       " FROM point p CROSS JOIN run r ON r.id = p.run_id"
+                       " WHERE p.case_id = ?1"
+                       " AND (?2 IS NULL OR r.branch = ?2)"
+                       " AND (?3 IS NULL OR r.machine_key = ?3)"
+                       " AND (?4 IS NULL OR r.created >= ?4)"
+                       " AND (?5 IS NULL OR r.created <= ?5)"
+                       " AND (?6 = 0 OR r.dirty = 0) ORDER BY r.created, r.id",
+                       "itttti", case_id, f->branch, f->machine_key, f->since,
+                       f->until, (int64_t)f->clean);
 
-    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
-        rows->row = arena_grow(arena, rows->row, rows->n, sizeof *rows->row);
-        if (!rows->row)
-            return no_memory(err);
-        rows->row[rows->n].at = rows->n;
-        rc = read_row(store, stmt, arena, &rows->row[rows->n++], err);
-    }
+    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1)
+        rc = add_row(store, stmt, meanings, arena, rows, err);
     return rc;
+}
+
+/* A name that means several things stands for the one used last: a changed
+ * unit begins another series. */
+static void keep_last_meaning(struct rows *rows,
+                              const struct meanings *meanings,
+                              struct series *out)
+{
+    const struct meaning *last;
+    size_t n = 0;
+
+    if (!rows->n)
+        return;
+    last = find_meaning(meanings, rows->row[rows->n - 1].metric);
+    for (size_t i = 0; i < rows->n; i++)
+        if (rows->row[i].metric == last->id)
+            rows->row[n++] = rows->row[i];
+    rows->n = n;
+    out->unit = last->unit;
+    out->better = last->better;
 }
 
 static int by_place(const struct row *x, const struct row *y)
@@ -217,8 +292,9 @@ int history_series(struct store *store, const struct series_filter *filter,
         .metric = arena_strdup(arena, filter->metric),
         .unit = "",
     };
+    struct meanings meanings = {0};
     struct rows rows = {0};
-    int64_t case_id = 0, metric = 0;
+    int64_t case_id = 0;
     int rc = sql_get(store, &case_id, err,
                      "SELECT id FROM case_name WHERE suite = ?1 AND name = ?2",
                      "tt", filter->suite, filter->id);
@@ -226,11 +302,14 @@ int history_series(struct store *store, const struct series_filter *filter,
     if (!series.id || !series.metric)
         return no_memory(err);
     if (rc == 1)
-        rc = find_metric(store, case_id, &series, arena, &metric, err);
-    if (rc == 0 && metric)
-        rc = read_rows(store, filter, case_id, metric, arena, &rows, err);
-    if (rc == 0 && rows.n)
-        rc = make_points(&rows, filter->last, arena, &series, err);
+        rc =
+            read_meanings(store, case_id, series.metric, arena, &meanings, err);
+    if (rc == 0 && meanings.n)
+        rc = read_rows(store, filter, case_id, &meanings, arena, &rows, err);
+    if (rc < 0)
+        return rc;
+    keep_last_meaning(&rows, &meanings, &series);
+    rc = rows.n ? make_points(&rows, filter->last, arena, &series, err) : 0;
     if (rc == 0)
         *out = series;
     return rc;
@@ -245,8 +324,9 @@ int history_names(struct store *store, const char *suite, struct arena *arena,
     int rc = sql_begin(
         store, &stmt, err,
         "SELECT c.suite, c.name, m.name, m.unit, m.better, (SELECT max(run_id)"
-        "  FROM point p WHERE p.case_id = c.id AND p.metric_id = m.id) AS last"
-        " FROM case_name c, metric m WHERE last NOT NULL"
+        "  FROM point p WHERE p.case_id = c.id) AS last FROM series s"
+        " JOIN case_name c ON c.id = s.case_id"
+        " JOIN metric m ON m.id = s.metric_id WHERE last NOT NULL"
         " AND (?1 IS NULL OR c.suite = ?1)"
         " ORDER BY c.suite, c.name, m.name, m.unit",
         "t", suite);

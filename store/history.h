@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How one metric of one case moved from revision to revision, and what people
- * and alerts said about its changes.  See db.h for errors and ownership. */
+ * and alerts said about its changes.  See db.h for errors and ownership.
+ *
+ * Finished runs are part of the history, whatever their status; a case that
+ * failed in a run has no point of it. */
 #ifndef STORE_HISTORY_H
 #define STORE_HISTORY_H
 
@@ -61,7 +64,7 @@ int history_series(struct store *store, const struct series_filter *filter,
 struct history_name {
     const char *suite, *id, *metric, *unit;
     enum better better;
-    int64_t last_run; /* the newest one that measured it */
+    int64_t last_run; /* the newest one that has the case */
 };
 
 /* What has a history, sorted by suite, id and metric.

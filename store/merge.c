@@ -67,6 +67,9 @@ static const char drop_maps[] =
 
 /* What people said about changes: the newer word stays. */
 static const char copy_changes[] =
+    "INSERT OR IGNORE INTO main.series SELECT c.here, m.here"
+    " FROM other.series s JOIN temp.case_map c ON c.there = s.case_id"
+    " JOIN temp.metric_map m ON m.there = s.metric_id;"
     "INSERT INTO main.change_ack SELECT * FROM other.change_ack WHERE true"
     " ON CONFLICT DO UPDATE SET ratio = excluded.ratio,"
     " reason = excluded.reason, author = excluded.author,"
@@ -164,6 +167,34 @@ static int copy_invocations(struct merging *m, int64_t there, int64_t here,
     return rc;
 }
 
+static int copy_points(struct merging *m, int64_t there, int64_t here,
+                       struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf data = {0};
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    int rc = sql_begin(
+        m->store, &stmt, err,
+        "SELECT c.here, p.version, p.data FROM"
+        " (SELECT case_id FROM other.result WHERE run_id = ?1"
+        "  UNION SELECT case_id FROM other.outcome WHERE run_id = ?1) r"
+        " JOIN temp.case_map c ON c.there = r.case_id"
+        " JOIN other.point p ON p.case_id = r.case_id AND p.run_id = ?1",
+        "i", there);
+
+    while (rc == 0 && (rc = sql_step(m->store, stmt, err)) == 1) {
+        data.size = 0;
+        rc = renumber(m, sqlite3_column_blob(stmt, 2),
+                      (size_t)sqlite3_column_bytes(stmt, 2), &data, err);
+        if (rc == 0)
+            rc = sql_run(m->store, err,
+                         "INSERT INTO main.point VALUES (?1, ?2, ?3, ?4)",
+                         "iiib", sqlite3_column_int64(stmt, 0), here,
+                         sqlite3_column_int64(stmt, 1),
+                         (const void *)strbuf_text(&data), data.size);
+    }
+    return rc;
+}
+
 static int copy_results(struct merging *m, int64_t there, int64_t here,
                         struct error *err)
 {
@@ -207,13 +238,6 @@ static const char *const copies[] = {
     " WHERE run_id = ?1",
     "INSERT INTO main.anchor SELECT ?2, position, name, value"
     " FROM other.anchor WHERE run_id = ?1",
-    "INSERT INTO main.point SELECT c.here, k.here, ?2, p.version, p.value,"
-    " p.medians FROM (SELECT case_id FROM other.result WHERE run_id = ?1"
-    "  UNION SELECT case_id FROM other.outcome WHERE run_id = ?1) r"
-    " JOIN temp.case_map c ON c.there = r.case_id"
-    " CROSS JOIN temp.metric_map k"
-    " JOIN other.point p ON p.case_id = r.case_id AND p.metric_id = k.there"
-    "  AND p.run_id = ?1",
     "INSERT INTO main.outcome SELECT ?2, o.position, c.here, o.outcome,"
     " o.attempt, o.started_ns, o.setup_ns, o.call_ns, o.teardown_ns, o.worker,"
     " o.cpu, t.here, o.message, o.output, o.user_s, o.system_s, o.max_rss,"
@@ -248,6 +272,8 @@ static int copy_run(struct merging *m, int64_t there, struct error *err)
         return rc;
     here = sqlite3_last_insert_rowid(m->store->db);
     rc = copy_results(m, there, here, err);
+    if (rc == 0)
+        rc = copy_points(m, there, here, err);
     for (size_t i = 0; i < ARRAY_LEN(copies) && rc == 0; i++)
         rc = sql_run(m->store, err, copies[i], "ii", there, here);
     return rc;

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "base/results.h"
-#include "store/points.h"
 #include "store/sql.h"
 
 static int64_t duration_of(const struct stored_outcome *o)
@@ -59,44 +57,17 @@ static int update_last(struct store *store, int64_t run, int64_t case_id,
         run);
 }
 
-static int add_point(struct store *store, int64_t run, int64_t case_id,
-                     const struct stored_outcome *o, struct error *err)
-{
-    const struct result_row row = {.run = run, .case_id = case_id};
-    double duration = (double)duration_of(o);
-    int64_t metric = 0;
-    int rc = intern_metric(store, "duration", "ns", BETTER_LOWER, &metric, err);
-
-    return rc < 0 ? rc : points_add(store, &row, metric, &duration, 1, 0, err);
-}
-
 static int add(struct store *store, int64_t run, const struct stored_outcome *o,
                struct error *err)
 {
-    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
     int64_t case_id = 0;
-    bool in_history;
-    int rc =
-        sql_begin(store, &stmt, err,
-                  "SELECT suite, no_history FROM run WHERE id = ?1", "i", run);
+    int rc = sql_use_run(store, run, err);
 
     if (rc == 0)
-        rc = sql_step(store, stmt, err);
-    if (rc == 0)
-        rc = ERROR_AT(err, ERR_EMPTY, store->path, 0, 0, "there is no run %lld",
-                      (long long)run);
-    if (rc < 0)
-        return rc;
-    in_history = !sqlite3_column_int(stmt, 1);
-    rc = intern_case(store, (const char *)sqlite3_column_text(stmt, 0), o->id,
-                     &case_id, err);
+        rc = intern_case(store, store->run.suite, o->id, &case_id, err);
     if (rc == 0)
         rc = insert_outcome(store, run, case_id, o, err);
-    if (rc == 0)
-        rc = update_last(store, run, case_id, o, err);
-    if (rc == 0 && in_history && strcmp(o->outcome, "passed") == 0)
-        rc = add_point(store, run, case_id, o, err);
-    return rc;
+    return rc < 0 ? rc : update_last(store, run, case_id, o, err);
 }
 
 int outcomes_add(struct store *store, int64_t run,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What became of tests.  See db.h for errors and ownership.
  *
- * Each outcome also adds a point to the test's history, metric "duration", in
- * ns; so tests have series like benchmarks. */
+ * A finished run has a point in the history of each test that passed in it,
+ * metric "duration", in ns; so tests have series like benchmarks. */
 #ifndef STORE_OUTCOMES_H
 #define STORE_OUTCOMES_H
 

@@ -1,86 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keeping the points of the history in step with the invocations. */
+/* Summing up a finished run for the history. */
 #include <config.h>
 
 #include "store/points.h"
 
 #include <string.h>
 
+#include "base/results.h"
 #include "base/strbuf.h"
 #include "store/samples.h"
 #include "store/sql.h"
 
-/* The medians so far with room for one more; n is 0 when there is no point. */
-static int read_medians(struct store *store, const struct result_row *row,
-                        int64_t metric, struct arena *arena, double **medians,
-                        size_t *n, struct error *err)
-{
-    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
-    double *old = NULL;
-    size_t used;
-    int rc = sql_begin(store, &stmt, err,
-                       "SELECT medians FROM point WHERE case_id = ?1"
-                       " AND metric_id = ?2 AND run_id = ?3",
-                       "iii", row->case_id, metric, row->run);
-
-    *n = 0;
-    if (rc == 0)
-        rc = sql_step(store, stmt, err);
-    if (rc == 1)
-        rc = samples_decode(store->path, sqlite3_column_blob(stmt, 0),
-                            (size_t)sqlite3_column_bytes(stmt, 0), arena, &old,
-                            n, &used, err);
-    if (rc < 0)
-        return rc;
-    *medians = arena_alloc(arena, *n + 1, sizeof **medians);
-    if (!*medians)
-        return ERROR(err, ERR_NOMEM, "no memory for a point");
-    if (*n)
-        memcpy(*medians, old, *n * sizeof **medians);
-    return 0;
-}
-
-static int write_point(struct store *store, const struct result_row *row,
-                       int64_t metric, double *medians, size_t n,
-                       uint64_t divisor, struct error *err)
-{
-    SCOPED(strbuf_scoped) struct strbuf bytes = {0};
-
-    /* the median of an even number of samples is a half of whole numbers */
-    samples_encode(&bytes, medians, n, 2 * divisor);
-    if (bytes.failed)
-        return ERROR(err, ERR_NOMEM, "no memory for a point");
-    return sql_run(store, err,
-                   "INSERT OR REPLACE INTO point VALUES"
-                   " (?1, ?2, ?3, ?4, ?5, ?6)",
-                   "iiiidb", row->case_id, metric, row->run, row->version,
-                   median_of(medians, n), (const void *)strbuf_text(&bytes),
-                   bytes.size);
-}
-
-int points_add(struct store *store, const struct result_row *row,
-               int64_t metric, const double *sample, size_t n, uint64_t divisor,
-               struct error *err)
-{
-    SCOPED(arena_end_scoped) struct arena arena = {0};
-    double *copy, *medians;
-    size_t count;
-    int rc;
-
-    if (n == 0)
-        return 0;
-    rc = read_medians(store, row, metric, &arena, &medians, &count, err);
-    if (rc < 0)
-        return rc;
-    copy = arena_alloc(&arena, n, sizeof *copy);
-    if (!copy)
-        return ERROR(err, ERR_NOMEM, "no memory for a point");
-    memcpy(copy, sample, n * sizeof *copy);
-    medians[count] = median_of(copy, n);
-    return write_point(store, row, metric, medians, count + 1, divisor, err);
-}
-
-/* The medians of one metric, gathered over the invocations of a result. */
+/* The medians of one metric over the invocations of a case. */
 struct gathered {
     int64_t metric;
     double *median;
@@ -92,6 +23,11 @@ struct gathering {
     struct gathered *of;
     size_t n;
 };
+
+static int no_memory(struct error *err)
+{
+    return ERROR(err, ERR_NOMEM, "no memory for a point");
+}
 
 static struct gathered *gathered_of(struct gathering *g, int64_t metric)
 {
@@ -108,87 +44,158 @@ static struct gathered *gathered_of(struct gathering *g, int64_t metric)
     return &all[g->n++];
 }
 
+static int gather(struct gathering *g, int64_t metric, double median,
+                  struct error *err)
+{
+    struct gathered *to = gathered_of(g, metric);
+    double *all =
+        to ? arena_grow(&g->arena, to->median, to->n, sizeof *all) : NULL;
+
+    if (!all)
+        return no_memory(err);
+    to->median = all;
+    all[to->n++] = median;
+    return 0;
+}
+
 static int gather_section(struct store *store, struct gathering *g,
                           const struct section *section, struct error *err)
 {
-    struct gathered *to = gathered_of(g, (int64_t)section->metric);
-    double *samples, *all;
+    double *samples;
     size_t n, used;
     int rc = samples_decode(store->path, section->bytes, section->size,
                             &g->arena, &samples, &n, &used, err);
 
     if (rc < 0 || n == 0)
         return rc;
-    all = to ? arena_grow(&g->arena, to->median, to->n, sizeof *all) : NULL;
-    if (!all)
-        return ERROR(err, ERR_NOMEM, "no memory for a point");
-    to->median = all;
-    all[to->n++] = median_of(samples, n);
-    return 0;
+    return gather(g, (int64_t)section->metric, median_of(samples, n), err);
 }
 
-static int gather(struct store *store, const struct result_row *row,
-                  struct gathering *g, struct error *err)
+static int gather_invocations(struct store *store, int64_t result,
+                              struct gathering *g, struct error *err)
 {
     SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
     int rc = sql_begin(store, &stmt, err,
                        "SELECT data FROM invocation WHERE result_id = ?1"
                        " ORDER BY number",
-                       "i", row->id);
+                       "i", result);
 
     while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
         const uint8_t *bytes = sqlite3_column_blob(stmt, 0);
         size_t size = (size_t)sqlite3_column_bytes(stmt, 0);
-        struct section section;
+        struct section s;
 
-        while ((rc = section_next(store->path, &bytes, &size, &section, err)) ==
-               1) {
-            rc = gather_section(store, g, &section, err);
-            if (rc < 0)
+        while ((rc = section_next(store->path, &bytes, &size, &s, err)) == 1)
+            if ((rc = gather_section(store, g, &s, err)) < 0)
                 return rc;
-        }
     }
     return rc;
 }
 
-static int write_gathered(struct store *store, const struct result_row *row,
-                          const struct gathering *g, struct error *err)
-{
-    int64_t iterations = 0;
-    int rc =
-        sql_get(store, &iterations, err,
-                "SELECT iterations FROM result WHERE id = ?1", "i", row->id);
+/* A point of a run, about to be written. */
+struct point {
+    int64_t case_id, run, version;
+    uint64_t iterations; /* per sample, as a guess for the encoding */
+};
 
-    for (size_t i = 0; i < g->n && rc >= 0; i++)
-        rc = write_point(store, row, g->of[i].metric, g->of[i].median,
-                         g->of[i].n, (uint64_t)iterations, err);
-    return rc < 0 ? rc : 0;
+static int write_point(struct store *store, const struct point *p,
+                       const struct gathering *g, struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf data = {0};
+    int rc = 0;
+
+    /* the median of an even number of samples is a half of whole numbers */
+    for (size_t i = 0; i < g->n; i++)
+        section_put(&data, (uint64_t)g->of[i].metric, g->of[i].median,
+                    g->of[i].n, 2 * p->iterations);
+    if (data.failed)
+        return no_memory(err);
+    if (g->n)
+        rc = sql_run(store, err,
+                     "INSERT OR REPLACE INTO point VALUES (?1, ?2, ?3, ?4)",
+                     "iiib", p->case_id, p->run, p->version,
+                     (const void *)data.text, data.size);
+    for (size_t i = 0; i < g->n && rc == 0; i++)
+        rc = sql_run(store, err, "INSERT OR IGNORE INTO series VALUES (?1, ?2)",
+                     "ii", p->case_id, g->of[i].metric);
+    return rc;
 }
 
-int points_rebuild(struct store *store, const struct result_row *row,
-                   struct error *err)
+static int make_measured(struct store *store, int64_t run, struct error *err)
 {
-    struct gathering g = {0};
-    int rc = sql_run(store, err,
-                     "DELETE FROM point WHERE case_id = ?1 AND run_id = ?2"
-                     " AND metric_id IN (SELECT id FROM metric)",
-                     "ii", row->case_id, row->run);
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    int rc = sql_begin(store, &stmt, err,
+                       "SELECT id, case_id, version, iterations FROM result"
+                       " WHERE run_id = ?1 AND side = 0 AND status = 0",
+                       "i", run);
 
-    if (rc == 0 && row->has_points)
-        rc = gather(store, row, &g, err);
-    if (rc == 0 && row->has_points)
-        rc = write_gathered(store, row, &g, err);
+    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
+        struct gathering g = {0};
+        const struct point point = {
+            .case_id = sqlite3_column_int64(stmt, 1),
+            .run = run,
+            .version = sqlite3_column_int64(stmt, 2),
+            .iterations = (uint64_t)sqlite3_column_int64(stmt, 3),
+        };
+
+        rc = gather_invocations(store, sqlite3_column_int64(stmt, 0), &g, err);
+        if (rc == 0)
+            rc = write_point(store, &point, &g, err);
+        arena_clear(&g.arena);
+    }
+    return rc;
+}
+
+/* The duration of a test counts when it passed; attempts are invocations. */
+static int make_durations(struct store *store, int64_t run, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    struct point point = {.run = run};
+    struct gathering g = {0};
+    int64_t metric = 0;
+    int rc = sql_begin(store, &stmt, err,
+                       "SELECT case_id, max(setup_ns, 0) + max(call_ns, 0)"
+                       " + max(teardown_ns, 0) FROM outcome WHERE run_id = ?1"
+                       " AND outcome = 'passed' ORDER BY case_id, position",
+                       "i", run);
+
+    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
+        int64_t case_id = sqlite3_column_int64(stmt, 0);
+
+        rc = intern_metric(store, "duration", "ns", BETTER_LOWER, &metric, err);
+        if (rc == 0 && case_id != point.case_id) {
+            rc = write_point(store, &point, &g, err);
+            arena_clear(&g.arena);
+            g = (struct gathering){0};
+        }
+        point.case_id = case_id;
+        if (rc == 0)
+            rc = gather(&g, metric, sqlite3_column_double(stmt, 1), err);
+    }
+    if (rc == 0)
+        rc = write_point(store, &point, &g, err);
     arena_clear(&g.arena);
     return rc;
 }
 
-int points_remove_run(struct store *store, int64_t run, struct error *err)
+int points_make(struct store *store, int64_t run, struct error *err)
+{
+    int64_t no_history = 0;
+    int rc = sql_get(store, &no_history, err,
+                     "SELECT no_history FROM run WHERE id = ?1", "i", run);
+
+    if (rc < 0 || no_history)
+        return rc < 0 ? rc : 0;
+    rc = make_measured(store, run, err);
+    return rc < 0 ? rc : make_durations(store, run, err);
+}
+
+int points_remove(struct store *store, int64_t run, struct error *err)
 {
     return sql_run(store, err,
                    "DELETE FROM point WHERE run_id = ?1"
                    " AND case_id IN (SELECT case_id FROM result"
                    "  WHERE run_id = ?1 UNION SELECT case_id FROM outcome"
-                   "  WHERE run_id = ?1)"
-                   " AND metric_id IN (SELECT id FROM metric)",
+                   "  WHERE run_id = ?1)",
                    "i", run);
 }

@@ -1,37 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Points: what a run says of one metric of one case, for its series; private
- * to store/.  Called within a transaction. */
+/* Points: what a finished run says of one case, for its series; private to
+ * store/.  Called within a transaction.
+ *
+ * A point holds, for each metric, the medians of the run's invocations.  Runs
+ * have points while they are finished: then each case is written once, and
+ * adding an invocation stays cheap. */
 #ifndef STORE_POINTS_H
 #define STORE_POINTS_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "store/db.h"
 
-/* A case of a run, as far as writers need it. */
-struct result_row {
-    int64_t id;
-    int64_t run;
-    int64_t case_id;
-    int64_t version;
-    bool has_points; /* it is part of the history */
-};
+/* Make the points of a run from its measured cases and passed tests. */
+int points_make(struct store *store, int64_t run, struct error *err);
 
-/* Add one more invocation to the point, which is added when missing.
- *
- * divisor  as for samples_encode() */
-int points_add(struct store *store, const struct result_row *row,
-               int64_t metric, const double *sample, size_t n, uint64_t divisor,
-               struct error *err);
-
-/* Make the points of a case of a run anew from its invocations; none when it
- * has no points. */
-int points_rebuild(struct store *store, const struct result_row *row,
-                   struct error *err);
-
-/* Remove the points of a whole run. */
-int points_remove_run(struct store *store, int64_t run, struct error *err);
+/* Remove the points of a run. */
+int points_remove(struct store *store, int64_t run, struct error *err);
 
 #endif

@@ -11,8 +11,9 @@
 
 static int remove_run(struct store *store, int64_t run, struct error *err)
 {
-    int rc = points_remove_run(store, run, err);
+    int rc = points_remove(store, run, err);
 
+    sql_forget(store);
     if (rc == 0)
         rc = sql_run(store, err, "DELETE FROM run WHERE id = ?1", "i", run);
     if (rc == 0 && sqlite3_changes(store->db) == 0)
@@ -43,12 +44,13 @@ static int choose(struct store *store, const struct prune *what,
         store, &stmt, err,
         "SELECT id FROM run r WHERE (?1 IS NULL OR created < ?1)"
         " AND (?2 IS NULL OR suite = ?2) AND (?3 IS NULL OR branch = ?3)"
-        " AND (status <> 0 OR julianday(created) < julianday(?4) - 1)"
+        " AND (status <> 0"
+        "  OR (?6 = 0 AND julianday(created) < julianday(?4) - 1))"
         " AND ?5 <= (SELECT count(*) FROM run n WHERE n.suite = r.suite"
         "  AND n.branch = r.branch AND n.machine_key = r.machine_key"
         "  AND n.kind = r.kind AND (n.created, n.id) > (r.created, r.id))",
-        "tttti", what->before, what->suite, what->branch, now,
-        (int64_t)what->keep_last);
+        "ttttii", what->before, what->suite, what->branch, now,
+        (int64_t)what->keep_last, (int64_t)what->samples_only);
 
     while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
         all = arena_grow(arena, all, count, sizeof *all);
@@ -184,6 +186,8 @@ static const char drop_unused[] =
     " SELECT baseline FROM result WHERE baseline NOT NULL UNION"
     " SELECT message FROM result WHERE message NOT NULL UNION"
     " SELECT tags FROM outcome WHERE tags NOT NULL);"
+    "DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM point p"
+    " WHERE p.case_id = series.case_id);"
     "DELETE FROM fact WHERE set_id NOT IN ("
     " SELECT machine_facts FROM run UNION SELECT build_facts FROM run UNION"
     " SELECT plan_facts FROM run);"

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/strbuf.h"
 #include "base/units.h"
+#include "store/points.h"
 #include "store/sql.h"
 
 static const char *const kind_words[] = {"run",  "gate",  "compare",
@@ -18,7 +19,11 @@ static const char *const kind_words[] = {"run",  "gate",  "compare",
 static const char *const status_words[] = {"unfinished", "complete",
                                            "interrupted", "failed"};
 
-enum { UUID_TEXT = 37, UUID_PREFIX = 8 };
+enum {
+    UUID_TEXT = 37,
+    UUID_PREFIX = 8,
+    ABANDONED_EXIT = 130, /* as for one that was interrupted */
+};
 
 const char *run_kind_name(enum run_kind kind)
 {
@@ -138,6 +143,48 @@ static int insert_run(struct store *store, const struct run_plan *plan,
     return rc;
 }
 
+static int no_such_run(struct store *store, int64_t run, struct error *err)
+{
+    ERROR_AT(err, ERR_EMPTY, store->path, 0, 0, "there is no run %lld",
+             (long long)run);
+    error_help(err, "'tare history' lists what is stored");
+    return ERR_EMPTY;
+}
+
+static int finish(struct store *store, int64_t run, enum run_status status,
+                  const char *finished, int exit_status, struct error *err)
+{
+    int rc =
+        sql_run(store, err,
+                "UPDATE run SET status = ?2, finished = ?3,"
+                " exit_status = ?4 WHERE id = ?1",
+                "iiti", run, (int64_t)status, finished, (int64_t)exit_status);
+
+    sql_forget(store);
+    if (rc == 0 && sqlite3_changes(store->db) == 0)
+        return no_such_run(store, run, err);
+    return rc < 0 ? rc : points_make(store, run, err);
+}
+
+/* Runs whose process has been gone for long become part of the history as far
+ * as they came.  They can still be reopened. */
+static int finish_abandoned(struct store *store, const char *now,
+                            struct error *err)
+{
+    int64_t run = 0;
+    int rc;
+
+    while ((rc = sql_get(store, &run, err,
+                         "SELECT id FROM run WHERE status = 0"
+                         " AND julianday(created) < julianday(?1) - 1",
+                         "t", now)) == 1) {
+        rc = finish(store, run, RUN_INTERRUPTED, now, ABANDONED_EXIT, err);
+        if (rc < 0)
+            return rc;
+    }
+    return rc;
+}
+
 int runs_begin(struct store *store, const struct run_plan *plan, int64_t *run,
                struct error *err)
 {
@@ -149,7 +196,9 @@ int runs_begin(struct store *store, const struct run_plan *plan, int64_t *run,
         rc = tx_begin(store, err);
     if (rc < 0)
         return rc;
-    rc = insert_run(store, plan, plan->uuid ? plan->uuid : fresh, &id, err);
+    rc = finish_abandoned(store, plan->occasion->created, err);
+    if (rc == 0)
+        rc = insert_run(store, plan, plan->uuid ? plan->uuid : fresh, &id, err);
     rc = tx_end(store, rc, err);
     if (rc == 0)
         *run = id;
@@ -164,14 +213,6 @@ int runs_set_anchors(struct store *store, int64_t run,
     if (rc < 0)
         return rc;
     return tx_end(store, put_anchors(store, run, anchor, n, err), err);
-}
-
-static int no_such_run(struct store *store, int64_t run, struct error *err)
-{
-    ERROR_AT(err, ERR_EMPTY, store->path, 0, 0, "there is no run %lld",
-             (long long)run);
-    error_help(err, "'tare history' lists what is stored");
-    return ERR_EMPTY;
 }
 
 /* The transaction that ends a run is synced to the disk, and with it all that
@@ -190,27 +231,34 @@ int runs_finish(struct store *store, int64_t run, enum run_status status,
     int rc = run_synced(store, true, err);
 
     if (rc == 0)
-        rc = sql_run(store, err,
-                     "UPDATE run SET status = ?2, finished = ?3,"
-                     " exit_status = ?4 WHERE id = ?1",
-                     "iiti", run, (int64_t)status, finished,
-                     (int64_t)exit_status);
-    if (rc == 0 && sqlite3_changes(store->db) == 0)
-        rc = no_such_run(store, run, err);
+        rc = tx_begin(store, err);
+    if (rc == 0)
+        rc = tx_end(
+            store, finish(store, run, status, finished, exit_status, err), err);
     run_synced(store, false, NULL);
     return rc;
 }
 
-int runs_reopen(struct store *store, int64_t run, struct error *err)
+static int reopen(struct store *store, int64_t run, struct error *err)
 {
     int rc = sql_run(store, err,
                      "UPDATE run SET status = 0, finished = '',"
                      " exit_status = -1 WHERE id = ?1",
                      "i", run);
 
+    sql_forget(store);
     if (rc == 0 && sqlite3_changes(store->db) == 0)
-        rc = no_such_run(store, run, err);
-    return rc;
+        return no_such_run(store, run, err);
+    return rc < 0 ? rc : points_remove(store, run, err);
+}
+
+int runs_reopen(struct store *store, int64_t run, struct error *err)
+{
+    int rc = tx_begin(store, err);
+
+    if (rc < 0)
+        return rc;
+    return tx_end(store, reopen(store, run, err), err);
 }
 
 /* --- reading */

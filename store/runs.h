@@ -4,7 +4,9 @@
  * A run is known by a number within its file ("run:12") and by a UUID that
  * stays with it when stores are merged.  A crash, SIGKILL included, loses
  * nothing that was added before; the run stays RUN_UNFINISHED and can be added
- * to again (`--resume`).  See db.h for errors and ownership.
+ * to again (`--resume`).  Only unfinished runs can be added to (ERR_INVAL), and
+ * only finished ones are part of the history.  See db.h for errors and
+ * ownership.
  *
  * A case whose id begins with '@' ("@suite", "@fixture/database", "@tag/slow")
  * carries figures of the run itself: it has a history like any other, and
@@ -57,7 +59,8 @@ struct run_plan {
     const char *uuid; /* NULL: a fresh random one (RFC 9562, version 4) */
 };
 
-/* Begin a run.  Its number, over 0, goes to *run. */
+/* Begin a run.  Its number, over 0, goes to *run.  Runs that began over a day
+ * before it and are still unfinished become RUN_INTERRUPTED. */
 int runs_begin(struct store *store, const struct run_plan *plan, int64_t *run,
                struct error *err);
 
@@ -86,7 +89,7 @@ struct measured {
 
 /* Append an invocation to a case of the run, which is added when it is new.
  * One transaction: an invocation is stored whole or not at all.
- * Cost: about 50 us, no fsync. */
+ * Cost: about 25 us, no fsync. */
 int runs_add(struct store *store, int64_t run, const struct measured *m,
              struct error *err);
 
@@ -106,7 +109,8 @@ int runs_add_figure(struct store *store, int64_t run, const char *id,
                     const char *metric, const char *unit, enum better better,
                     double value, struct error *err);
 
-/* End a run and make it durable (fsync).
+/* End a run, make it part of the history, and make it durable (fsync).  May be
+ * called again with another status.
  *
  * finished  ISO 8601, UTC
  * status    not RUN_UNFINISHED

@@ -229,8 +229,17 @@ int tx_begin(struct store *store, struct error *err)
     return rc;
 }
 
+void sql_forget(struct store *store)
+{
+    memset(store->metric, 0, sizeof store->metric);
+    free(store->run.suite);
+    store->run.suite = NULL;
+    store->run.id = 0;
+}
+
 static void undo(struct store *store)
 {
+    sql_forget(store);
     if (sqlite3_get_autocommit(store->db)) {
         store->broken = store->depth > 0;
         return;
@@ -288,12 +297,39 @@ int intern_case(struct store *store, const char *suite, const char *name,
            name);
 }
 
-int intern_metric(struct store *store, const char *name, const char *unit,
-                  int better, int64_t *id, struct error *err)
+static int find_metric(struct store *store, const char *name, const char *unit,
+                       int better, int64_t *id, struct error *err)
 {
     INTERN(store, id, err,
            "SELECT id FROM metric"
            " WHERE name = ?1 AND unit = ?2 AND better = ?3",
            "INSERT INTO metric(name, unit, better) VALUES (?1, ?2, ?3)", "tti",
            name, unit, (int64_t)better);
+}
+
+/* A run measures the same few metrics over and over. */
+int intern_metric(struct store *store, const char *name, const char *unit,
+                  int better, int64_t *id, struct error *err)
+{
+    size_t i = 0;
+    int rc;
+
+    for (; i < SQL_METRICS && store->metric[i].id; i++) {
+        if (store->metric[i].better == better &&
+            strcmp(store->metric[i].name, name) == 0 &&
+            strcmp(store->metric[i].unit, unit) == 0) {
+            *id = store->metric[i].id;
+            return 0;
+        }
+    }
+    rc = find_metric(store, name, unit, better, id, err);
+    if (rc < 0 || i == SQL_METRICS ||
+        strlen(name) >= sizeof store->metric[i].name ||
+        strlen(unit) >= sizeof store->metric[i].unit)
+        return rc;
+    memcpy(store->metric[i].name, name, strlen(name) + 1);
+    memcpy(store->metric[i].unit, unit, strlen(unit) + 1);
+    store->metric[i].better = better;
+    store->metric[i].id = *id;
+    return 0;
 }

@@ -19,7 +19,10 @@
 #include "base/strbuf.h"
 #include "store/db.h"
 
-enum { SQL_STATEMENTS = 256 }; /* power of two, over twice what is in use */
+enum {
+    SQL_STATEMENTS = 256, /* power of two, over twice what is in use */
+    SQL_METRICS = 16,
+};
 
 struct store {
     sqlite3 *db;
@@ -29,6 +32,16 @@ struct store {
     int depth;      /* of nested transactions */
     bool broken;    /* SQLite undid the outermost transaction by itself */
     size_t n_prepared;
+    struct {
+        char name[64], unit[16];
+        int better;
+        int64_t id;
+    } metric[SQL_METRICS]; /* found lately; id 0: free */
+    struct {
+        int64_t id; /* 0: none */
+        char *suite;
+        bool is_finished;
+    } run; /* the one written last */
     struct {
         const char *sql;
         sqlite3_stmt *stmt;
@@ -87,6 +100,14 @@ void sql_address(struct strbuf *out, const char *path, const char *tail);
  * 0 or more, else undone.  tx_end() returns rc or the error of committing. */
 int tx_begin(struct store *store, struct error *err);
 int tx_end(struct store *store, int rc, struct error *err);
+
+/* Forget what was remembered of rows: after an undone transaction they may be
+ * gone. */
+void sql_forget(struct store *store);
+
+/* Remember a run that is about to be written: its suite is store->run.suite.
+ * ERR_EMPTY: no such run; ERR_INVAL: it is finished. */
+int sql_use_run(struct store *store, int64_t run, struct error *err);
 
 /* The migrations, oldest first: migration i makes schema i + 1. */
 extern const char *const store_migrations[STORE_SCHEMA];

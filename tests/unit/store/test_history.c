@@ -74,6 +74,8 @@ TARE_TEST(the_medians_of_the_invocations_come_along)
     run = begin_run(store, "a", "2026-11-22T10:00:00Z");
     add_times(store, run, "p/x", one, 3);
     add_times(store, run, "p/x", two, 4);
+    TARE_CHECK_INT(read_series(store, &all_of_x, &arena).n, 0);
+    runs_finish(store, run, RUN_INTERRUPTED, "x", 130, NULL);
     s = read_series(store, &all_of_x, &arena);
     TARE_REQUIRE_INT(s.n, 1);
     TARE_REQUIRE_INT(s.point[0].occasion[0].n, 2);
@@ -99,11 +101,13 @@ TARE_TEST(commit_dates_order_a_series_where_known)
     TARE_REQUIRE(store);
     TARE_REQUIRE_INT(runs_begin(store, &plan, &run, NULL), 0);
     add_times(store, run, "p/x", &ns, 1);
+    runs_finish(store, run, RUN_COMPLETE, "x", 0, NULL);
     o.revision = "old";
     o.created = "2026-11-23T10:00:00Z";
     plan.revision_time = 1000;
     TARE_REQUIRE_INT(runs_begin(store, &plan, &run, NULL), 0);
     add_times(store, run, "p/x", &ns, 1);
+    runs_finish(store, run, RUN_COMPLETE, "x", 0, NULL);
     s = read_series(store, &all_of_x, &arena);
     TARE_REQUIRE_INT(s.n, 2);
     TARE_CHECK_STR(s.point[0].revision, "old");
@@ -130,6 +134,7 @@ TARE_TEST(machines_and_changed_sources_are_points_of_their_own)
         plan.no_history = i == 3;
         TARE_REQUIRE_INT(runs_begin(store, &plan, &run, NULL), 0);
         add_times(store, run, "p/x", &ns, 1);
+        runs_finish(store, run, RUN_COMPLETE, "x", 0, NULL);
     }
     TARE_CHECK_INT(read_series(store, &f, &arena).n, 3);
     f.machine_key = "m1";
@@ -169,17 +174,66 @@ TARE_TEST(failed_cases_are_in_no_series_until_they_are_measured)
     run = begin_run(store, "a", "2026-11-22T10:00:00Z");
     add_times(store, run, "p/x", &ns, 1);
     TARE_REQUIRE_INT(runs_set_case(store, run, SIDE_NEW, &c, NULL), 0);
+    runs_finish(store, run, RUN_FAILED, "x", 3, NULL);
     TARE_CHECK_INT(read_series(store, &all_of_x, &arena).n, 0);
-    add_times(store, run, "p/x", &ns, 1);
-    TARE_CHECK_INT(read_series(store, &all_of_x, &arena).n, 0);
+    TARE_CHECK_INT(add_times(store, run, "p/x", &ns, 1), ERR_INVAL);
+    TARE_REQUIRE_INT(runs_reopen(store, run, NULL), 0);
+    TARE_CHECK_INT(add_times(store, run, "p/x", &ns, 1), 0);
     c.status = CASE_MEASURED;
     c.message = "";
     c.version = 4;
     TARE_REQUIRE_INT(runs_set_case(store, run, SIDE_NEW, &c, NULL), 0);
+    runs_finish(store, run, RUN_COMPLETE, "x", 0, NULL);
     s = read_series(store, &all_of_x, &arena);
     TARE_REQUIRE_INT(s.n, 1);
     TARE_CHECK_INT(s.point[0].occasion[0].n, 2);
     TARE_CHECK_INT(s.point[0].occasion[0].version, 4);
+    TARE_REQUIRE_INT(runs_reopen(store, run, NULL), 0);
+    TARE_CHECK_INT(read_series(store, &all_of_x, &arena).n, 0);
+}
+
+TARE_TEST(a_run_that_was_abandoned_joins_the_history)
+{
+    SCOPED(store_close_scoped) struct store *store = fresh_store("left.db");
+    SCOPED(arena_clear_scoped) struct arena arena = {0};
+    struct run_info info;
+    const double ns = 1;
+    int64_t run;
+
+    TARE_REQUIRE(store);
+    run = begin_run(store, "a", "2026-11-22T10:00:00Z");
+    add_times(store, run, "p/x", &ns, 1);
+    begin_run(store, "b", "2026-11-23T09:00:00Z");
+    TARE_CHECK_INT(read_series(store, &all_of_x, &arena).n, 0);
+    begin_run(store, "c", "2026-11-23T11:00:00Z");
+    TARE_CHECK_INT(read_series(store, &all_of_x, &arena).n, 1);
+    TARE_REQUIRE_INT(runs_get(store, run, &arena, &info, NULL), 0);
+    TARE_CHECK_INT(info.status, RUN_INTERRUPTED);
+    TARE_CHECK_STR(info.finished, "2026-11-23T11:00:00Z");
+    TARE_REQUIRE_INT(runs_reopen(store, run, NULL), 0);
+    TARE_CHECK_INT(add_times(store, run, "p/x", &ns, 1), 0);
+}
+
+TARE_TEST(a_changed_unit_begins_another_series)
+{
+    SCOPED(store_close_scoped) struct store *store = fresh_store("unit.db");
+    SCOPED(arena_clear_scoped) struct arena arena = {0};
+    const char *const unit[] = {"ns", "ns", "us"};
+    const char *const revision[] = {"a", "b", "c"};
+    struct series s;
+
+    TARE_REQUIRE(store);
+    for (int i = 0; i < 3; i++) {
+        int64_t run = begin_run(store, revision[i], "2026-11-22T10:00:00Z");
+
+        runs_add_figure(store, run, "p/x", "time", unit[i], BETTER_LOWER, i,
+                        NULL);
+        runs_finish(store, run, RUN_COMPLETE, "x", 0, NULL);
+    }
+    s = read_series(store, &all_of_x, &arena);
+    TARE_CHECK_STR(s.unit, "us");
+    TARE_REQUIRE_INT(s.n, 1);
+    TARE_CHECK_STR(s.point[0].revision, "c");
 }
 
 TARE_TEST(figures_of_a_run_and_durations_of_tests_have_series)
@@ -204,6 +258,7 @@ TARE_TEST(figures_of_a_run_and_durations_of_tests_have_series)
     runs_add_figure(store, run, "@suite", "makespan", "ns", BETTER_LOWER, 7e9,
                     NULL);
     TARE_REQUIRE_INT(outcomes_add(store, run, &o, NULL), 0);
+    runs_finish(store, run, RUN_COMPLETE, "x", 0, NULL);
     s = read_series(store,
                     &(struct series_filter){
                         .suite = "s", .id = "@suite", .metric = "makespan"},

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The store at a million case results: how long a run takes to append, how long
+ * any series takes to read, and how large the file is.
+ *
+ *     perf/store_figures FOLDER [RUNS [CASES]]
+ *
+ * RUNS x CASES case results (1000 x 1000), each with 5 invocations of 10
+ * samples of time and of cpu_time, and one figure each of max_rss and
+ * ctx_switches.  The file stays in FOLDER and is filled up to that size when
+ * it is there already. */
+#include <config.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/scope.h"
+#include "store/history.h"
+#include "store/runs.h"
+
+enum { INVOCATIONS = 5, SAMPLES = 10, ITERATIONS = 4096, TRIES = 15 };
+
+/* xorshift64* (Vigna 2016): the same data every time. */
+static uint64_t state = 42;
+
+static uint64_t next_random(void)
+{
+    state ^= state >> 12;
+    state ^= state << 25;
+    state ^= state >> 27;
+    return state * UINT64_C(2685821657736338717);
+}
+
+static double now_ms(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
+
+static void check(int rc, const struct error *err)
+{
+    if (rc >= 0)
+        return;
+    error_print(err, stderr);
+    exit(3);
+}
+
+/* One invocation of case c, about as noisy as a shared machine. */
+static void add_invocation(struct store *store, int64_t run, size_t c)
+{
+    double time[SAMPLES], cpu[SAMPLES], rss, switches;
+    const struct measured_metric metric[] = {
+        {"time", "ns", BETTER_LOWER, time, SAMPLES},
+        {"cpu_time", "ns", BETTER_LOWER, cpu, SAMPLES},
+        {"max_rss", "B", BETTER_LOWER, &rss, 1},
+        {"ctx_switches", "1", BETTER_LOWER, &switches, 1},
+    };
+    struct error err = {0};
+    char id[64];
+
+    for (int i = 0; i < SAMPLES; i++) {
+        time[i] = (double)(1000000 + next_random() % 20000) / ITERATIONS;
+        cpu[i] = (double)(1000000 + next_random() % 20000) / ITERATIONS;
+    }
+    rss = (double)(4096 * (1000 + next_random() % 16));
+    switches = (double)(next_random() % 8);
+    snprintf(id, sizeof id, "program%zu/case[n=%zu]", c / 50, c);
+    check(runs_add(store, run,
+                   &(struct measured){.id = id,
+                                      .iterations = ITERATIONS,
+                                      .metric = metric,
+                                      .n_metrics = ARRAY_LEN(metric)},
+                   &err),
+          &err);
+}
+
+static void add_facts(struct store *store, int64_t run, size_t c)
+{
+    struct error err = {0};
+    char id[64];
+
+    snprintf(id, sizeof id, "program%zu/case[n=%zu]", c / 50, c);
+    check(runs_set_case(store, run, SIDE_NEW,
+                        &(struct case_results){.id = id,
+                                               .program = "build/program",
+                                               .hash = "",
+                                               .tags = "unit",
+                                               .result = "",
+                                               .baseline = "",
+                                               .message = "",
+                                               .iterations = ITERATIONS,
+                                               .warmup = 3,
+                                               .stopped_by = STOPPED_PRECISE},
+                        &err),
+          &err);
+}
+
+/* A whole run; in one transaction, or in one for each invocation. */
+static void add_run(struct store *store, size_t number, size_t cases,
+                    bool together)
+{
+    char revision[41], created[32];
+    const struct occasion occasion = {
+        .created = created,
+        .revision = revision,
+        .branch = "main",
+        .machine_key = number % 8 ? "machine-one" : "machine-two",
+        .seed = number,
+    };
+    const struct run_plan plan = {.suite = "suite", .occasion = &occasion};
+    struct error err = {0};
+    int64_t run;
+
+    snprintf(revision, sizeof revision, "%040zx", number);
+    snprintf(created, sizeof created, "%04zu-%02zu-%02zuT%02zu:%02zu:00Z",
+             2020 + number / 40320 % 100, number / 3360 % 12 + 1,
+             number / 120 % 28 + 1, number / 60 % 2, number % 60);
+    if (together)
+        check(store_hold(store, &err), &err);
+    check(runs_begin(store, &plan, &run, &err), &err);
+    for (int i = 0; i < INVOCATIONS; i++)
+        for (size_t c = 0; c < cases; c++)
+            add_invocation(store, run, c);
+    for (size_t c = 0; c < cases; c++)
+        add_facts(store, run, c);
+    if (together)
+        check(store_release(store, &err), &err);
+    check(runs_finish(store, run, RUN_COMPLETE, created, 0, &err), &err);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void print_times(const char *what, double *ms, size_t n)
+{
+    qsort(ms, n, sizeof *ms, by_value);
+    printf("%-52s median %8.2f ms   max %8.2f ms\n", what, ms[n / 2],
+           ms[n - 1]);
+}
+
+static void time_appending(struct store *store, size_t number, size_t cases,
+                           bool together)
+{
+    double ms[TRIES];
+    char what[80];
+
+    for (size_t i = 0; i < TRIES; i++) {
+        double began = now_ms();
+
+        add_run(store, number + i, cases, together);
+        ms[i] = now_ms() - began;
+    }
+    snprintf(what, sizeof what, "append a run of %zu cases, %s", cases,
+             together ? "one transaction" : "one per invocation");
+    print_times(what, ms, TRIES);
+}
+
+static void time_series(const char *path, size_t cases, const char *metric,
+                        bool cold)
+{
+    struct store *store = NULL;
+    struct error err = {0};
+    double ms[TRIES];
+    size_t points = 0;
+    char what[80];
+
+    check(store_open(path, STORE_READ, &store, &err), &err);
+    for (size_t i = 0; i < TRIES; i++) {
+        struct arena arena = {0};
+        struct series series;
+        char id[64];
+        size_t c = (size_t)(next_random() % cases);
+        double began = now_ms();
+
+        if (cold) {
+            store_close(store);
+            check(store_open(path, STORE_READ, &store, &err), &err);
+        }
+        snprintf(id, sizeof id, "program%zu/case[n=%zu]", c / 50, c);
+        check(history_series(store,
+                             &(struct series_filter){
+                                 .suite = "suite", .id = id, .metric = metric},
+                             &arena, &series, &err),
+              &err);
+        ms[i] = now_ms() - began;
+        points = series.n;
+        arena_clear(&arena);
+    }
+    store_close(store);
+    snprintf(what, sizeof what, "series of %s, %zu points%s", metric, points,
+             cold ? ", opening included" : "");
+    print_times(what, ms, TRIES);
+}
+
+static void time_loading(struct store *store)
+{
+    double ms[TRIES];
+    struct error err = {0};
+    int64_t last = 0;
+
+    check(runs_find(store, "last", &last, &err), &err);
+    for (size_t i = 0; i < TRIES; i++) {
+        struct results *results = NULL;
+        double began = now_ms();
+
+        check(runs_load(store, last, SIDE_NEW, &results, &err), &err);
+        ms[i] = now_ms() - began;
+        results_free(results);
+    }
+    print_times("load the last run", ms, TRIES);
+}
+
+/* Closing merges the log into the file first. */
+static void print_size(const char *path)
+{
+    struct store *store = NULL;
+    struct store_size size;
+    struct error err = {0};
+
+    check(store_open(path, STORE_READ, &store, &err), &err);
+    check(store_measure(store, &size, &err), &err);
+    printf("%lld runs, %lld case results, %lld invocations: %.1f MB, %.0f "
+           "bytes per case result\n",
+           (long long)size.runs, (long long)size.results,
+           (long long)size.invocations, (double)size.bytes / 1e6,
+           (double)size.bytes / (double)size.results);
+    store_close(store);
+}
+
+int main(int argc, char **argv)
+{
+    size_t runs = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000;
+    size_t cases = argc > 3 ? strtoul(argv[3], NULL, 10) : 1000;
+    struct store *store = NULL;
+    struct store_size size;
+    struct error err = {0};
+    char path[512];
+    double began = now_ms();
+
+    if (argc < 2) {
+        fprintf(stderr, "usage: %s FOLDER [RUNS [CASES]]\n", argv[0]);
+        return 2;
+    }
+    snprintf(path, sizeof path, "%s/figures-%zux%zu.db", argv[1], runs, cases);
+    check(store_open(path, STORE_WRITE, &store, &err), &err);
+    check(store_measure(store, &size, &err), &err);
+    for (size_t i = (size_t)size.runs; i < runs; i++)
+        add_run(store, i, cases, true);
+    printf("filled up in %.1f s\n", (now_ms() - began) / 1e3);
+    time_appending(store, runs, cases, true);
+    time_appending(store, runs + TRIES, cases, false);
+    time_loading(store);
+    store_close(store);
+    print_size(path);
+    time_series(path, cases, "time", false);
+    time_series(path, cases, "max_rss", false);
+    time_series(path, cases, "time", true);
+    return 0;
+}
