@@ -10,8 +10,10 @@ tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/target.h
 
 fuzz_targets = \
 	tests/fuzz/fuzz_baseline \
+	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_number \
 	tests/fuzz/fuzz_select \
+	tests/fuzz/fuzz_spawn \
 	tests/fuzz/fuzz_suite \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_units
@@ -32,6 +34,12 @@ tests_fuzz_fuzz_text_SOURCES     = tests/fuzz/fuzz_text.c
 tests_fuzz_fuzz_text_LDADD       = $(FUZZ_DRIVER) $(fuzz_config_libs)
 tests_fuzz_fuzz_units_SOURCES    = tests/fuzz/fuzz_units.c
 tests_fuzz_fuzz_units_LDADD      = $(FUZZ_DRIVER) libbase.a
+
+fuzz_process_libs = librunner.a libbase.a
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c
+tests_fuzz_fuzz_message_LDADD   = $(FUZZ_DRIVER) $(fuzz_process_libs)
+tests_fuzz_fuzz_spawn_SOURCES   = tests/fuzz/fuzz_spawn.c
+tests_fuzz_fuzz_spawn_LDADD     = $(FUZZ_DRIVER) $(fuzz_process_libs)
 
 .PHONY: check-fuzz
 check-fuzz:
