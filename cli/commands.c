@@ -11,6 +11,7 @@
 
 const struct cli_cmd *const cli_commands[] = {
     &cli_cmd_run,   &cli_cmd_list,       &cli_cmd_topology,
+    &cli_cmd_doctor,
     &cli_cmd_check, &cli_cmd_completion, &cli_cmd_help,
     NULL,
 };

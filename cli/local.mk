@@ -5,6 +5,7 @@ libcli_a_SOURCES = \
 	cli/cmd.h \
 	cli/cmd_check.c \
 	cli/cmd_completion.c \
+	cli/cmd_doctor.c \
 	cli/cmd_help.c \
 	cli/cmd_list.c \
 	cli/cmd_run.c \
