@@ -62,7 +62,7 @@ pid_t guardian_pid(const struct guardian *guardian);
  * cannot be executed, the message names it and the reason ("cannot run
  * 'build/x': No such file or directory"); ERR_RANGE for a description beyond
  * its limits, ERR_SYS, ERR_NOMEM, or ERR_TIMEOUT when the guardian is stuck.
- * Cost: two messages and a vfork, some 0.3 ms with the exec. */
+ * Cost: two messages and a vfork, some 0.2 ms with the exec. */
 int guardian_spawn(struct guardian *guardian, const struct spawn *spawn,
                    struct child **out, struct error *err);
 
