@@ -34,4 +34,5 @@ tare_libs = libcli.a libreport.a librunner.a libstore.a libconfig.a \
 bin_PROGRAMS += tare
 tare_SOURCES = cli/main.c
 tare_LDADD   = $(tare_libs)
+dist_man_MANS += man/tare.1
 EXTRA_DIST  += cli/README.md
