@@ -77,6 +77,41 @@ static void add_invocation(struct store *store, int64_t run, size_t c)
           &err);
 }
 
+/* The same run as results in memory: what an import hands over. */
+static struct results *make_results(size_t cases)
+{
+    struct results *r = results_new();
+
+    results_add_occasion(r);
+    for (size_t c = 0; c < cases; c++) {
+        static const char *const name[] = {"time", "cpu_time", "max_rss",
+                                           "ctx_switches"};
+        struct case_results *cr;
+        char id[64];
+
+        snprintf(id, sizeof id, "program%zu/case[n=%zu]", c / 50, c);
+        cr = results_add_case(r, id);
+        cr->program = "build/program";
+        cr->tags = "unit";
+        cr->iterations = ITERATIONS;
+        for (size_t m = 0; m < ARRAY_LEN(name); m++) {
+            struct metric *metric =
+                results_need_metric(r, cr, name[m], "ns", BETTER_LOWER);
+
+            for (int i = 0; i < INVOCATIONS; i++) {
+                double x[SAMPLES];
+
+                for (int k = 0; k < SAMPLES; k++)
+                    x[k] =
+                        (double)(1000000 + next_random() % 20000) / ITERATIONS;
+                results_add_invocation(r, metric, 0, x, m < 2 ? SAMPLES : 1,
+                                       NULL);
+            }
+        }
+    }
+    return r;
+}
+
 static void add_facts(struct store *store, int64_t run, size_t c)
 {
     struct error err = {0};
@@ -98,9 +133,34 @@ static void add_facts(struct store *store, int64_t run, size_t c)
           &err);
 }
 
-/* A whole run; in one transaction, or in one for each invocation. */
+enum way {
+    AT_ONCE = 0, /* as results, in one transaction */
+    HELD,        /* invocation by invocation, in one transaction */
+    ONE_BY_ONE,  /* as it happens: each invocation a transaction */
+};
+
+static const char *const way_words[] = {"at once", "one transaction",
+                                        "one per invocation"};
+
+static void fill_run(struct store *store, int64_t run, size_t cases,
+                     const struct results *results)
+{
+    struct error err = {0};
+
+    if (results) {
+        check(runs_add_results(store, run, SIDE_NEW, results, 0, &err), &err);
+        return;
+    }
+    for (int i = 0; i < INVOCATIONS; i++)
+        for (size_t c = 0; c < cases; c++)
+            add_invocation(store, run, c);
+    for (size_t c = 0; c < cases; c++)
+        add_facts(store, run, c);
+}
+
+/* A whole run; results are used AT_ONCE. */
 static void add_run(struct store *store, size_t number, size_t cases,
-                    bool together)
+                    enum way way, const struct results *results)
 {
     char revision[41], created[32];
     const struct occasion occasion = {
@@ -118,15 +178,11 @@ static void add_run(struct store *store, size_t number, size_t cases,
     snprintf(created, sizeof created, "%04zu-%02zu-%02zuT%02zu:%02zu:00Z",
              2020 + number / 40320 % 100, number / 3360 % 12 + 1,
              number / 120 % 28 + 1, number / 60 % 2, number % 60);
-    if (together)
+    if (way == HELD)
         check(store_hold(store, &err), &err);
     check(runs_begin(store, &plan, &run, &err), &err);
-    for (int i = 0; i < INVOCATIONS; i++)
-        for (size_t c = 0; c < cases; c++)
-            add_invocation(store, run, c);
-    for (size_t c = 0; c < cases; c++)
-        add_facts(store, run, c);
-    if (together)
+    fill_run(store, run, cases, way == AT_ONCE ? results : NULL);
+    if (way == HELD)
         check(store_release(store, &err), &err);
     check(runs_finish(store, run, RUN_COMPLETE, created, 0, &err), &err);
 }
@@ -146,20 +202,22 @@ static void print_times(const char *what, double *ms, size_t n)
 }
 
 static void time_appending(struct store *store, size_t number, size_t cases,
-                           bool together)
+                           enum way way)
 {
+    struct results *results = make_results(cases);
     double ms[TRIES];
     char what[80];
 
     for (size_t i = 0; i < TRIES; i++) {
         double began = now_ms();
 
-        add_run(store, number + i, cases, together);
+        add_run(store, number + i, cases, way, results);
         ms[i] = now_ms() - began;
     }
     snprintf(what, sizeof what, "append a run of %zu cases, %s", cases,
-             together ? "one transaction" : "one per invocation");
+             way_words[way]);
     print_times(what, ms, TRIES);
+    results_free(results);
 }
 
 static void time_series(const char *path, size_t cases, const char *metric,
@@ -252,10 +310,10 @@ int main(int argc, char **argv)
     check(store_open(path, STORE_WRITE, &store, &err), &err);
     check(store_measure(store, &size, &err), &err);
     for (size_t i = (size_t)size.runs; i < runs; i++)
-        add_run(store, i, cases, true);
+        add_run(store, i, cases, HELD, NULL);
     printf("filled up in %.1f s\n", (now_ms() - began) / 1e3);
-    time_appending(store, runs, cases, true);
-    time_appending(store, runs + TRIES, cases, false);
+    for (int way = AT_ONCE; way <= ONE_BY_ONE; way++)
+        time_appending(store, runs + (size_t)way * TRIES, cases, (enum way)way);
     time_loading(store);
     store_close(store);
     print_size(path);

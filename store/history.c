@@ -17,7 +17,6 @@ struct row {
     bool dirty;
     int64_t metric;
     int64_t time; /* what orders it: of the commit or of the run */
-    size_t at;    /* order of reading, oldest run first */
 };
 
 struct rows {
@@ -95,6 +94,18 @@ static int find_section(struct store *store, sqlite3_stmt *stmt,
     return rc;
 }
 
+/* Column text; the one of the row before where it is the same. */
+static const char *repeated_text(sqlite3_stmt *stmt, int column,
+                                 const char *before, struct arena *arena)
+{
+    const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+    return before && text && strcmp(before, text) == 0
+               ? before
+               : sql_text(stmt, column, arena);
+}
+
+/* `row` comes as the row before, or zeroed. */
 static int read_row(struct store *store, sqlite3_stmt *stmt,
                     const struct section *section, struct arena *arena,
                     struct row *row, struct error *err)
@@ -112,8 +123,8 @@ static int read_row(struct store *store, sqlite3_stmt *stmt,
     row->occasion.median = median;
     row->occasion.created = sql_text(stmt, 3, arena);
     row->revision = sql_text(stmt, 4, arena);
-    row->branch = sql_text(stmt, 5, arena);
-    row->machine_key = sql_text(stmt, 6, arena);
+    row->branch = repeated_text(stmt, 5, row->branch, arena);
+    row->machine_key = repeated_text(stmt, 6, row->machine_key, arena);
     row->dirty = sqlite3_column_int(stmt, 7) != 0;
     row->time = sqlite3_column_int64(stmt, 8);
     row->metric = (int64_t)section->metric;
@@ -137,7 +148,7 @@ static int add_row(struct store *store, sqlite3_stmt *stmt,
     rows->row = arena_grow(arena, rows->row, rows->n, sizeof *rows->row);
     if (!rows->row)
         return no_memory(err);
-    rows->row[rows->n] = (struct row){.at = rows->n};
+    rows->row[rows->n] = rows->n ? rows->row[rows->n - 1] : (struct row){0};
     return read_row(store, stmt, &section, arena, &rows->row[rows->n++], err);
 }
 
@@ -149,15 +160,14 @@ static int read_rows(struct store *store, const struct series_filter *f,
     int rc = sql_begin(store, &stmt, err,
                        "SELECT p.run_id, p.version, p.data, r.created,"
                        " r.revision, r.branch, r.machine_key, r.dirty,"
-                       " CASE WHEN r.revision_time THEN r.revision_time"
-                       "  ELSE ifnull(strftime('%s', r.created) + 0, 0) END"
-                       " FROM point p CROSS JOIN run r ON r.id = p.run_id"
+                       " r.history_time FROM point p"
+                       " CROSS JOIN run r ON r.id = p.run_id"
                        " WHERE p.case_id = ?1"
                        " AND (?2 IS NULL OR r.branch = ?2)"
                        " AND (?3 IS NULL OR r.machine_key = ?3)"
                        " AND (?4 IS NULL OR r.created >= ?4)"
                        " AND (?5 IS NULL OR r.created <= ?5)"
-                       " AND (?6 = 0 OR r.dirty = 0) ORDER BY r.created, r.id",
+                       " AND (?6 = 0 OR r.dirty = 0)",
                        "itttti", case_id, f->branch, f->machine_key, f->since,
                        f->until, (int64_t)f->clean);
 
@@ -166,18 +176,31 @@ static int read_rows(struct store *store, const struct series_filter *f,
     return rc;
 }
 
+static int by_age(const struct row *x, const struct row *y)
+{
+    int order = strcmp(x->occasion.created, y->occasion.created);
+
+    return order ? order
+                 : (x->occasion.run > y->occasion.run) -
+                       (x->occasion.run < y->occasion.run);
+}
+
 /* A name that means several things stands for the one used last: a changed
  * unit begins another series. */
 static void keep_last_meaning(struct rows *rows,
                               const struct meanings *meanings,
                               struct series *out)
 {
+    const struct row *newest = rows->row;
     const struct meaning *last;
     size_t n = 0;
 
-    if (!rows->n)
+    for (size_t i = 1; i < rows->n; i++)
+        if (by_age(&rows->row[i], newest) > 0)
+            newest = &rows->row[i];
+    if (!newest)
         return;
-    last = find_meaning(meanings, rows->row[rows->n - 1].metric);
+    last = find_meaning(meanings, newest->metric);
     for (size_t i = 0; i < rows->n; i++)
         if (rows->row[i].metric == last->id)
             rows->row[n++] = rows->row[i];
@@ -203,7 +226,7 @@ static int by_point(const void *a, const void *b)
     const struct row *x = a, *y = b;
     int order = by_place(x, y);
 
-    return order ? order : (x->at > y->at) - (x->at < y->at);
+    return order ? order : by_age(x, y);
 }
 
 static bool same_point(const struct row *x, const struct row *y)
@@ -215,15 +238,15 @@ static bool same_point(const struct row *x, const struct row *y)
 struct ordered {
     struct series_point point;
     int64_t time;
-    size_t at;
 };
 
 static int by_time(const void *a, const void *b)
 {
     const struct ordered *x = a, *y = b;
+    int64_t a_run = x->point.occasion[0].run, b_run = y->point.occasion[0].run;
     int order = (x->time > y->time) - (x->time < y->time);
 
-    return order ? order : (x->at > y->at) - (x->at < y->at);
+    return order ? order : (a_run > b_run) - (a_run < b_run);
 }
 
 static int make_point(const struct row *row, size_t n, struct arena *arena,
@@ -248,7 +271,6 @@ static int make_point(const struct row *row, size_t n, struct arena *arena,
                   .occasion = occasion,
                   .n_occasions = n},
         .time = row->time,
-        .at = row->at,
     };
     return 0;
 }

@@ -27,5 +27,5 @@ libstore_a_SOURCES = \
 	store/script.c \
 	store/sql.c store/sql.h \
 	store/verdicts.c store/verdicts.h \
-	store/worktree.h
+	store/worktree.c store/worktree.h
 EXTRA_DIST += store/README.md

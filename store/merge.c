@@ -259,10 +259,11 @@ static int copy_run(struct merging *m, int64_t there, struct error *err)
         m->store, err,
         "INSERT INTO main.run(uuid, kind, status, suite, created, finished,"
         " revision, revision_time, dirty, branch, machine_key, machine_facts,"
-        " build_facts, plan_facts, seed, exit_status, no_history)"
-        " SELECT r.uuid, r.kind, r.status, r.suite, r.created, r.finished,"
+        " build_facts, plan_facts, seed, exit_status, no_history,"
+        " history_time) SELECT r.uuid, r.kind, r.status, r.suite, r.created, r.finished,"
         " r.revision, r.revision_time, r.dirty, r.branch, r.machine_key,"
-        " a.here, b.here, c.here, r.seed, r.exit_status, r.no_history"
+        " a.here, b.here, c.here, r.seed, r.exit_status, r.no_history,"
+        " r.history_time"
         " FROM other.run r JOIN temp.fact_map a ON a.there = r.machine_facts"
         " JOIN temp.fact_map b ON b.there = r.build_facts"
         " JOIN temp.fact_map c ON c.there = r.plan_facts WHERE r.id = ?1",

@@ -128,9 +128,11 @@ static int insert_run(struct store *store, const struct run_plan *plan,
         store, err,
         "INSERT INTO run(uuid, kind, status, suite, created, finished,"
         " revision, revision_time, dirty, branch, machine_key, machine_facts,"
-        " build_facts, plan_facts, seed, exit_status, no_history)"
+        " build_facts, plan_facts, seed, exit_status, no_history,"
+        " history_time)"
         " VALUES (?1, ?2, 0, ?3, ?4, '', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-        " ?13, -1, ?14)",
+        " ?13, -1, ?14, CASE WHEN ?6 THEN ?6"
+        " ELSE ifnull(strftime('%s', ?4) + 0, 0) END)",
         "titttiittiiiii", uuid, (int64_t)plan->kind, plan->suite, o->created,
         o->revision, plan->revision_time, (int64_t)o->dirty, o->branch,
         o->machine_key, machine, build, how, (int64_t)o->seed,

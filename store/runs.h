@@ -51,7 +51,7 @@ struct run_plan {
     const struct occasion *occasion; /* created, revision, dirty, branch,
                                       * machine_key, facts, seed, anchors */
     int64_t revision_time;   /* commit date of the revision, seconds since 1970;
-                            * 0 when unknown.  Orders the history */
+                              * 0 when unknown.  Orders the history */
     bool no_history;         /* an experiment: stored, but in no series */
     const char *const *argv; /* the command line, so that --resume can check
                               * that it is the same; NULL allowed */

@@ -46,6 +46,7 @@ static const char schema_1[] =
     " finished TEXT NOT NULL,"
     " revision TEXT NOT NULL,"
     " revision_time INTEGER NOT NULL,"
+    " history_time INTEGER NOT NULL,"
     " dirty INTEGER NOT NULL,"
     " branch TEXT NOT NULL,"
     " machine_key TEXT NOT NULL,"

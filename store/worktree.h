@@ -19,10 +19,12 @@ struct worktree_plan {
     const char *root;       /* ".tare/builds" */
     const char *revision;   /* as the user named it: "HEAD~3", "v1.2", a hash */
     const char *command;    /* build.command, run by sh in the worktree's folder
-                          * that corresponds to `source` */
+                             * that corresponds to `source` */
     int64_t timeout_ns;     /* of the build */
     const char *const *env; /* the environment of git and the build, as for
-                             * execve(); borrowed */
+                             * execve(); borrowed.  What points git to another
+                             * repository (GIT_DIR, ...) is left out */
+    const volatile int *stop; /* not 0: the user interrupted; NULL allowed */
 };
 
 struct worktree {

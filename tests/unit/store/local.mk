@@ -5,7 +5,8 @@ store_tests = \
 	tests/unit/store/test_loading \
 	tests/unit/store/test_programs \
 	tests/unit/store/test_runs \
-	tests/unit/store/test_samples
+	tests/unit/store/test_samples \
+	tests/unit/store/test_worktree
 TARE_UNIT_TESTS += $(store_tests)
 EXTRA_DIST      += tests/unit/store/fixture.h
 
@@ -22,5 +23,7 @@ tests_unit_store_test_runs_SOURCES = tests/unit/store/test_runs.c
 tests_unit_store_test_runs_LDADD = $(store_test_libs)
 tests_unit_store_test_samples_SOURCES = tests/unit/store/test_samples.c
 tests_unit_store_test_samples_LDADD = $(store_test_libs)
+tests_unit_store_test_worktree_SOURCES = tests/unit/store/test_worktree.c
+tests_unit_store_test_worktree_LDADD = $(store_test_libs)
 # looks into the database beside the interface
 tests_unit_store_test_failures_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
