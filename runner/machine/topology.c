@@ -5,10 +5,12 @@
 #include "runner/machine/topology.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/scope.h"
@@ -19,6 +21,9 @@
 /* The format that every hwloc 2.x reads (hwloc's own documentation, "Upgrading
  * to the hwloc 2.0 API"). */
 enum { XML_FORMAT = 2, XML_MAX = 64 << 20 };
+
+/* A time limit for reading a file, many times what the largest needs. */
+enum { REHEARSAL_S = 20 };
 
 /* Linux supports no more (NR_CPUS of MAXSMP), and a description is short to
  * write and long to build. */
@@ -50,6 +55,13 @@ static uint32_t line_of(const char *text, const char *at)
     return line;
 }
 
+static int not_xml(const char *name, struct error *err)
+{
+    ERROR_AT(err, ERR_PARSE, name, 1, 1, "is not an hwloc topology in XML");
+    error_help(err, "write one with: lstopo file.xml");
+    return ERR_PARSE;
+}
+
 /* A format that the library does not know is loaded as an empty machine and
  * without a word, so it has to be found out before. */
 static int check_format(const char *name, const char *text, size_t size,
@@ -59,11 +71,8 @@ static int check_format(const char *name, const char *text, size_t size,
     const char *root = find_root(text, text + size), *end, *at;
     long major;
 
-    if (!root) {
-        ERROR_AT(err, ERR_PARSE, name, 1, 1, "is not an hwloc topology in XML");
-        error_help(err, "write one with: lstopo file.xml");
-        return ERR_PARSE;
-    }
+    if (!root)
+        return not_xml(name, err);
     end = memchr(root, '>', (size_t)(text + size - root));
     at = strstr(root, attribute);
     if (!end || !at || at > end)
@@ -168,6 +177,9 @@ static int fill(struct topology *topology, const char *name,
         return ERR_EMPTY;
     }
     rc = topology_build(topology, topology->native, allowed, err);
+    if (rc == 0 && topology->n_units == 0)
+        return ERROR_AT(err, ERR_PARSE, name, 0, 0,
+                        "the machine has no processing unit in its tree");
     return rc < 0 ? rc
                   : topology_build_classes(topology, topology->native, err);
 }
@@ -221,6 +233,16 @@ static struct topology *topology_new(const char *source)
     return NULL;
 }
 
+/* A description has a quota only below a root that was given for it. */
+static int read_given_quota(struct topology *topology,
+                            const struct topology_source *source,
+                            struct error *err)
+{
+    if (!source->sysroot || !*source->sysroot)
+        return 0;
+    return read_quota(topology, source->sysroot, err);
+}
+
 static int load_this(const struct topology_source *source,
                      struct topology **out, struct error *err)
 {
@@ -245,37 +267,116 @@ static int load_this(const struct topology_source *source,
     return rc;
 }
 
-int topology_parse_xml(const char *name, const char *text, size_t size,
-                       const struct topology_source *source,
-                       struct topology **out, struct error *err)
+/* `text` holds size bytes and a NUL behind them. */
+static int load_xml(const char *name, const char *text, size_t size,
+                    const struct topology_source *source, struct topology **out,
+                    struct error *err)
 {
-    SCOPED(topology_free_scoped) struct topology *topology = NULL;
-    SCOPED(free_scoped) char *copy = NULL;
+    SCOPED(topology_free_scoped)
+    struct topology *topology = topology_new(name);
     int rc;
 
-    if (size >= INT_MAX)
-        return ERROR_AT(err, ERR_RANGE, name, 0, 0, "is too large");
-    topology = topology_new(name);
-    copy = malloc(size + 1);
-    if (!topology || !copy)
+    if (!topology)
         return ERROR(err, ERR_NOMEM, "no memory for a topology");
-    memcpy(copy, text, size);
-    copy[size] = '\0';
-    rc = check_format(name, copy, strlen(copy), err);
-    if (rc < 0)
-        return rc;
-    if (hwloc_topology_set_xmlbuffer(topology->native, copy, (int)size + 1) <
-        0) {
-        ERROR_AT(err, ERR_PARSE, name, 1, 1, "is not an hwloc topology in XML");
-        error_help(err, "write one with: lstopo file.xml");
-        return ERR_PARSE;
-    }
+    if (hwloc_topology_set_xmlbuffer(topology->native, text, (int)size + 1) < 0)
+        return not_xml(name, err);
     rc = load_native(topology->native, name, err);
     if (rc == 0)
         rc = fill(topology, name, source, err);
     if (rc == 0)
+        rc = read_given_quota(topology, source, err);
+    if (rc == 0)
         *out = TAKE(topology);
     return rc;
+}
+
+/* With a time limit, and nothing of what hwloc, a failed assertion or a
+ * sanitizer prints reaches the user. */
+static void rehearse_in_child(const char *name, const char *text, size_t size,
+                              const struct topology_source *source, int out)
+{
+    struct topology *topology = NULL;
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    struct error err = {0};
+
+    alarm(REHEARSAL_S);
+    if (nowhere >= 0)
+        dup2(nowhere, STDERR_FILENO);
+    load_xml(name, text, size, source, &topology, &err);
+    _exit(write(out, &err, sizeof err) == sizeof err ? 0 : 1);
+}
+
+/* What the child found; false when it did not live to tell. */
+static bool hear(int in, pid_t pid, struct error *found)
+{
+    size_t size = 0;
+    ssize_t n = 1;
+    int status;
+
+    while (n > 0 && size < sizeof *found) {
+        n = read(in, (char *)found + size, sizeof *found - size);
+        if (n < 0 && errno == EINTR)
+            n = 1;
+        else if (n > 0)
+            size += (size_t)n;
+    }
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return false;
+    return size == sizeof *found && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}
+
+/* hwloc trusts the files it reads: objects without the sets they must have
+ * make it crash.  So a file is read by a child first. */
+static int rehearse(const char *name, const char *text, size_t size,
+                    const struct topology_source *source, struct error *err)
+{
+    struct error found = {0};
+    int ends[2];
+    pid_t pid;
+    bool told;
+
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return ERROR(err, ERR_SYS, "cannot make a pipe");
+    pid = fork();
+    if (pid == 0)
+        rehearse_in_child(name, text, size, source, ends[1]);
+    close(ends[1]);
+    told = pid > 0 && hear(ends[0], pid, &found);
+    close(ends[0]);
+    if (pid < 0)
+        return ERROR(err, ERR_SYS, "cannot start a process");
+    if (told) {
+        if (found.code != ERR_OK && err)
+            *err = found;
+        return (int)found.code;
+    }
+    ERROR_AT(err, ERR_PARSE, name, 0, 0,
+             "is a broken topology: hwloc does not survive reading it");
+    error_help(err, "write it again with: lstopo file.xml");
+    return ERR_PARSE;
+}
+
+int topology_parse_xml(const char *name, const char *text, size_t size,
+                       const struct topology_source *source,
+                       struct topology **out, struct error *err)
+{
+    SCOPED(free_scoped) char *copy = NULL;
+    int rc;
+
+    if (size > XML_MAX)
+        return ERROR_AT(err, ERR_RANGE, name, 0, 0,
+                        "is larger than the limit of %d bytes", XML_MAX);
+    copy = malloc(size + 1);
+    if (!copy)
+        return ERROR(err, ERR_NOMEM, "no memory for a topology");
+    memcpy(copy, text, size);
+    copy[size] = '\0';
+    rc = check_format(name, copy, strlen(copy), err);
+    if (rc == 0)
+        rc = rehearse(name, copy, size, source, err);
+    return rc < 0 ? rc : load_xml(name, copy, size, source, out, err);
 }
 
 static int load_synthetic(const struct topology_source *source,
@@ -294,6 +395,8 @@ static int load_synthetic(const struct topology_source *source,
     rc = load_native(topology->native, NULL, err);
     if (rc == 0)
         rc = fill(topology, NULL, source, err);
+    if (rc == 0)
+        rc = read_given_quota(topology, source, err);
     if (rc == 0)
         *out = TAKE(topology);
     return rc;

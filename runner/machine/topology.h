@@ -99,8 +99,9 @@ struct topology_source {
     const char *from;    /* NULL: this machine.  Else the path of an hwloc XML
                           * file, or a synthetic description such as
                           * "pack:2 numa:1 l3:1 core:4 pu:2" */
-    const char *sysroot; /* where /proc and /sys are read for the quota of this
-                          * machine's control group; NULL or "": the root */
+    const char *sysroot; /* where /proc and /sys are read for the quota of the
+                          * control group; NULL or "": the root for this
+                          * machine, no quota for a description */
     const int *only;     /* cut the allowed set to these OS indexes.  NULL: the
                           * affinity mask of this process for this machine, no
                           * cut for a description */

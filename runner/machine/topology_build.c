@@ -142,7 +142,8 @@ static void walk(struct build *b, hwloc_obj_t obj, int domain)
 {
     enum topo_level level;
 
-    if (b->no_memory || !hwloc_bitmap_intersects(obj->cpuset, b->allowed))
+    if (b->no_memory || !obj->cpuset ||
+        !hwloc_bitmap_intersects(obj->cpuset, b->allowed))
         return;
     if (obj->type == HWLOC_OBJ_CORE || obj->type == HWLOC_OBJ_PU) {
         add_unit(b, obj, domain);

@@ -10,6 +10,7 @@ tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/target.h
 
 fuzz_targets = \
 	tests/fuzz/fuzz_baseline \
+	tests/fuzz/fuzz_machine \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_number \
 	tests/fuzz/fuzz_select \
@@ -40,6 +41,10 @@ tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c
 tests_fuzz_fuzz_message_LDADD   = $(FUZZ_DRIVER) $(fuzz_process_libs)
 tests_fuzz_fuzz_spawn_SOURCES   = tests/fuzz/fuzz_spawn.c
 tests_fuzz_fuzz_spawn_LDADD     = $(FUZZ_DRIVER) $(fuzz_process_libs)
+
+tests_fuzz_fuzz_machine_SOURCES = tests/fuzz/fuzz_machine.c
+tests_fuzz_fuzz_machine_LDADD   = $(FUZZ_DRIVER) $(fuzz_process_libs) \
+	$(HWLOC_LIBS)
 
 .PHONY: check-fuzz
 check-fuzz:

@@ -52,6 +52,14 @@ TARE_TEST(what_is_no_machine_is_refused)
         {"<topologyx version=\"2.0\">", ERR_PARSE},
         {"<topology version=\"2.0\"></topology>", ERR_PARSE},
         {"<topology version=\"2.0\"><object type=\"Machine\"", ERR_PARSE},
+        /* This one makes hwloc 2.9 crash. */
+        {"<topology version=\"2.0\"><object type=\"Machine\" os_index=\"0\" "
+         "cpuset=\"0x1\" complete_cpuset=\"0x1\" allowed_cpuset=\"0x1\" "
+         "nodeset=\"0x1\" complete_nodeset=\"0x1\" allowed_nodeset=\"0x1\" "
+         "gp_index=\"1\"><object type=\"NUMANode\" os_index=\"0\" "
+         "gp_index=\"2\"/><object type=\"PU\" os_index=\"0\" "
+         "gp_index=\"3\"/></object></topology>",
+         ERR_PARSE},
         {"<topology version=\"99999999999999999999.0\">", ERR_PARSE},
     };
     struct error err;
@@ -160,6 +168,17 @@ TARE_TEST(the_allowed_set_cuts_cores_and_domains)
     TARE_CHECK_INT((int)topology->unit[1].n_pus, 2);
     /* The shape is that of the whole machine. */
     TARE_CHECK(strstr(topology->shape, "PUs 8") != NULL);
+    topology_free(topology);
+}
+
+TARE_TEST(a_description_has_a_quota_below_a_root_given_for_it)
+{
+    const struct topology_source source = {.from = "core:4 pu:1",
+                                           .sysroot = tree_data("server")};
+    struct topology *topology = NULL;
+
+    TARE_REQUIRE_INT(topology_load(&source, &topology, NULL), 0);
+    TARE_CHECK_REL(topology->quota, 1.5, 0);
     topology_free(topology);
 }
 
