@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -202,22 +203,55 @@ static int measure(const struct table *table, struct tare *b)
     return failed;
 }
 
-/* The child printed its row unless it ended in the middle. */
-static int wait_row(const struct table *table, struct tare *b, pid_t pid)
+/* What the child has done, in memory shared with it: its exit status could
+ * also be the body's. */
+enum row { ROW_MISSING = 0, ROW_MEASURED, ROW_FAILED };
+
+static int wait_row(const struct table *table, struct tare *b, pid_t pid,
+                    const enum row *row)
 {
     int status = 0;
 
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
-    if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
-        return WEXITSTATUS(status);
+    if (*row != ROW_MISSING && !WIFSIGNALED(status))
+        return *row == ROW_FAILED;
     if (WIFSIGNALED(status))
         tarei_context_fail(b, "ended by signal %d (%s)", WTERMSIG(status),
                            strsignal(WTERMSIG(status)));
     else
-        tarei_context_fail(b, "ended its process with exit status %d",
+        tarei_context_fail(b,
+                           "ended its process in the middle, with exit status "
+                           "%d",
                            WEXITSTATUS(status));
     return print_outcome(table, b);
+}
+
+/* In a process of its own, so that a crash costs one row. */
+static int fork_row(const struct table *table, struct tare *b)
+{
+    enum row *row = mmap(NULL, sizeof *row, PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int failed;
+    pid_t pid = -1;
+
+    fflush(NULL);
+    if (row != MAP_FAILED)
+        pid = fork();
+    if (pid == 0) {
+        tarei_clock_close();
+        *row = measure(table, b) ? ROW_FAILED : ROW_MEASURED;
+        _exit(0);
+    }
+    if (pid < 0) {
+        tarei_context_fail(b, "cannot start a process: %s", strerror(errno));
+        failed = print_outcome(table, b);
+    } else {
+        failed = wait_row(table, b, pid, row);
+    }
+    if (row != MAP_FAILED)
+        munmap(row, sizeof *row);
+    return failed;
 }
 
 int tarei_quick_row(const char *prefix, int id_width,
@@ -225,22 +259,9 @@ int tarei_quick_row(const char *prefix, int id_width,
 {
     static struct tare b;
     const struct table table = {prefix, id_width};
-    pid_t pid;
 
     tarei_context_begin(&b, item);
     if (tarei_fixture_enter(&b, TARE_PROGRAM) < 0)
         return print_outcome(&table, &b);
-    if (no_fork)
-        return measure(&table, &b);
-    fflush(NULL);
-    pid = fork();
-    if (pid == 0) {
-        tarei_clock_close();
-        _exit(measure(&table, &b));
-    }
-    if (pid < 0) {
-        tarei_context_fail(&b, "cannot start a process: %s", strerror(errno));
-        return print_outcome(&table, &b);
-    }
-    return wait_row(&table, &b, pid);
+    return no_fork ? measure(&table, &b) : fork_row(&table, &b);
 }

@@ -152,6 +152,14 @@ TARE_BENCH(crashes)
     }
 }
 
+TARE_BENCH(quits)
+{
+    TARE_LOOP(b)
+    {
+        exit(0);
+    }
+}
+
 /* ---- fixtures: each says on standard output when it comes and goes */
 
 TARE_FIXTURE(outer, TARE_PROGRAM)

@@ -4,7 +4,7 @@
 # failure that a test can have is reported as that test's.
 . "$srcdir/tests/tap.sh"
 
-plan 48
+plan 49
 subject=$builddir/tests/unit/bench/subject
 TMPDIR=$PWD
 export TMPDIR
@@ -65,9 +65,11 @@ exits 'benchmarks' 0 "$subject" --run 'counts[n=1]' --run manual
 has 'have a table' out '^benchmark  +time/iter'
 has 'a line each' out '^manual +1.000 us +0.0 %$'
 has 'and say what they are' out "^note: quick figures .*'tare run .*subject' measures properly\$"
-exits 'benchmarks that fail' 3 "$subject" --run breaks --run crashes --run skips
+exits 'benchmarks that fail' 3 "$subject" --run breaks --run crashes \
+    --run skips --run quits
 has 'say why' out '^breaks +FAILED: .*left its loop early'
 has 'or how they ended' out '^crashes +FAILED: ended '
+has 'or that they did not get to the end' out '^quits +FAILED: ended its process in the middle, with exit status 0$'
 has 'or why not' out '^skips +skipped: not on this machine$'
 exits 'tests and benchmarks' 3 "$subject" --run passes --run breaks
 has 'stay TAP' out '^# breaks +FAILED'
