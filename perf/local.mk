@@ -12,3 +12,17 @@ EXTRA_PROGRAMS            += perf/store_figures
 CLEANFILES                += perf/store_figures
 perf_store_figures_SOURCES = perf/store_figures.c
 perf_store_figures_LDADD   = libstore.a libbase.a $(SQLITE_LIBS) -lm
+
+# make perf-loop: what TARE_LOOP costs, beside Google Benchmark's loop.
+EXTRA_PROGRAMS    += perf/loop
+CLEANFILES        += perf/loop
+perf_loop_SOURCES  = perf/loop.cc perf/loop_tare.c perf/loop_tare.h
+perf_loop_CXXFLAGS = -std=gnu++17 -Wall -Wextra $(SAN_FLAGS) -falign-loops=32
+perf_loop_LDADD    = libtare.la -lbenchmark
+
+.PHONY: perf-loop
+perf-loop:
+	@if echo '#include <benchmark/benchmark.h>' | \
+	    $(CXX) -std=gnu++17 -E -x c++ - >/dev/null 2>&1; then \
+	    $(MAKE) perf/loop && perf/loop; \
+	else echo 'perf-loop: left out, Google Benchmark is not installed'; fi
