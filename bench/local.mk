@@ -4,6 +4,7 @@ lib_LTLIBRARIES    += libtare.la
 noinst_LTLIBRARIES += libbench.la
 include_HEADERS    += bench/tare.h
 pkgconfig_DATA     += bench/tare.pc
+dist_man_MANS      += man/tare.h.3
 # Everything but main(); unit tests of internals link it, because what the
 # shared library does not export they could not reach.
 libbench_la_SOURCES = \

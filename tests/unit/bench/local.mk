@@ -59,7 +59,8 @@ tests_unit_bench_test_worker_LDADD   = libtare.la
 TARE_SHELL_TESTS += \
 	tests/unit/bench/t-assembly.sh \
 	tests/unit/bench/t-direct.sh \
-	tests/unit/bench/t-languages.sh
+	tests/unit/bench/t-languages.sh \
+	tests/unit/bench/t-manual.sh
 EXTRA_DIST += \
 	tests/unit/bench/keep.c \
 	tests/unit/bench/languages.c
