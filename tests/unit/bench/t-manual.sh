@@ -25,7 +25,7 @@ all 'every macro'
 grep -oE '\btare_[a-z_]*[a-z]\(' "$header" | tr -d '(' | sort -u >names
 all 'every function'
 grep -oE 'TARE_[A-Z_]*[A-Z](,| = 1,|$| +/\*)' "$header" | grep -oE '^[A-Z_]+' |
-    grep -Ev '^TARE_KIND' | sort -u >names
+    grep -Ev '^TARE_(KIND.*|H)$' | sort -u >names
 all 'every constant'
 sed -n 's/^ *TARE_OPTION_(.*[ *]\([a-z_]*[a-z]\)).*/\\.\1/p' "$header" |
     sort -u >names
