@@ -97,7 +97,7 @@ static int join_cpus(const struct reader *r, const struct node *node,
         if (node->item[i].kind == NODE_TEXT)
             strbuf_printf(&text, "%s%s", i ? "," : "", node->item[i].text);
     *out = arena_strdup(r->arena, strbuf_text(&text));
-    return *out ? 0 : schema_no_memory(r);
+    return *out && !text.failed ? 0 : schema_no_memory(r);
 }
 
 int read_bind(const struct reader *r, const struct node *node,

@@ -106,18 +106,13 @@ const char *gate_mode_name(enum gate_mode mode)
     return gate_mode_words[mode];
 }
 
-/* The number of a word, or ERR_USAGE that lists them. */
-static int choose(const struct choice *choice, const char *word,
-                  struct error *err)
+static int no_choice(const struct choice *choice, const char *word,
+                     struct error *err)
 {
     struct nearest nearest = {.word = word};
     struct strbuf words = {0};
 
     for (size_t i = 0; i < choice->n; i++) {
-        if (strcmp(choice->word[i], word) == 0) {
-            strbuf_clear(&words);
-            return (int)i;
-        }
         nearest_try(&nearest, choice->word[i]);
         strbuf_printf(&words, "%s%s", i ? ", " : "", choice->word[i]);
     }
@@ -127,6 +122,16 @@ static int choose(const struct choice *choice, const char *word,
     if (nearest_found(&nearest))
         error_help(err, "did you mean '%s'?", nearest_found(&nearest));
     return ERR_USAGE;
+}
+
+/* The number of a word, or ERR_USAGE that lists them. */
+static int choose(const struct choice *choice, const char *word,
+                  struct error *err)
+{
+    for (size_t i = 0; i < choice->n; i++)
+        if (strcmp(choice->word[i], word) == 0)
+            return (int)i;
+    return no_choice(choice, word, err);
 }
 
 int bind_parse(const char *word, enum bind *out, struct error *err)

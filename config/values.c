@@ -150,33 +150,41 @@ int read_ratio(const struct reader *r, const struct node *node,
     return 0;
 }
 
-int read_choice(const struct reader *r, const struct node *node,
-                const struct key *key, void *to)
+static int no_choice(const struct reader *r, const struct node *node,
+                     const struct key *key)
 {
     const struct choice *choice = key->rule;
     struct strbuf words = {0};
-    struct nearest nearest = {.word = node->text};
-    int rc;
+    struct nearest nearest = {.word =
+                                  node->kind == NODE_TEXT ? node->text : ""};
 
-    for (unsigned i = 0; i < choice->n; i++) {
-        if (node->kind == NODE_TEXT && is_word(node, choice->word[i])) {
-            memcpy(to, &i, sizeof i); /* any enum of these is an unsigned */
-            strbuf_clear(&words);
-            return 0;
-        }
+    for (size_t i = 0; i < choice->n; i++) {
         strbuf_printf(&words, "%s%s",
                       i == 0               ? ""
                       : i + 1 == choice->n ? " or "
                                            : ", ",
                       choice->word[i]);
-        if (node->kind == NODE_TEXT)
-            nearest_try(&nearest, choice->word[i]);
+        nearest_try(&nearest, choice->word[i]);
     }
-    rc = schema_expected(r, node, key, strbuf_text(&words));
+    schema_expected(r, node, key, strbuf_text(&words));
     strbuf_clear(&words);
     if (nearest_found(&nearest))
         error_help(r->err, "did you mean '%s'?", nearest_found(&nearest));
-    return rc;
+    return ERR_PARSE;
+}
+
+int read_choice(const struct reader *r, const struct node *node,
+                const struct key *key, void *to)
+{
+    const struct choice *choice = key->rule;
+
+    for (unsigned i = 0; i < choice->n && node->kind == NODE_TEXT; i++) {
+        if (is_word(node, choice->word[i])) {
+            memcpy(to, &i, sizeof i); /* any enum of these is an unsigned */
+            return 0;
+        }
+    }
+    return no_choice(r, node, key);
 }
 
 static int read_word(const struct reader *r, const struct node *node,

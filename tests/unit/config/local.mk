@@ -2,6 +2,7 @@
 config_tests = \
 	tests/unit/config/test_baseline \
 	tests/unit/config/test_manual \
+	tests/unit/config/test_nomem \
 	tests/unit/config/test_numbers \
 	tests/unit/config/test_policy \
 	tests/unit/config/test_select \
@@ -27,3 +28,7 @@ tests_unit_config_test_suite_errors_SOURCES = \
 tests_unit_config_test_suite_errors_LDADD = $(config_test_libs)
 tests_unit_config_test_manual_SOURCES = tests/unit/config/test_manual.c
 tests_unit_config_test_manual_LDADD   = $(config_test_libs)
+tests_unit_config_test_nomem_SOURCES = tests/unit/config/test_nomem.c
+tests_unit_config_test_nomem_LDADD   = $(config_test_libs)
+tests_unit_config_test_nomem_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=calloc,--wrap=realloc
