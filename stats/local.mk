@@ -4,16 +4,22 @@ noinst_LIBRARIES += libstats.a
 libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS)
 libstats_a_SOURCES = \
 	stats/adjust.c stats/adjust.h \
+	stats/compare.c stats/compare.h \
 	stats/components.c stats/components.h \
+	stats/convict.c stats/convict.h \
 	stats/estimate.c stats/estimate.h \
 	stats/gsl_errors.c stats/gsl_errors.h \
+	stats/explore.c stats/explore.h \
+	stats/looks.c stats/looks.h \
 	stats/mann_whitney.c stats/mann_whitney.h \
 	stats/order.c stats/order.h \
 	stats/pair.c stats/pair.h \
 	stats/pairwise.c stats/pairwise.h \
+	stats/power.c stats/power.h \
 	stats/rank_test.h \
 	stats/robust.c stats/robust.h \
 	stats/series.c stats/series.h \
 	stats/signed_rank.c stats/signed_rank.h \
+	stats/verdict.c stats/verdict.h \
 	stats/warmup.c stats/warmup.h
 EXTRA_DIST += stats/README.md
