@@ -18,21 +18,11 @@ enum {
     MESSAGE_LINES = 20,
 };
 
-static const struct {
-    const char *name;
-    enum paint paint;
-} outcomes[TEST_OUTCOMES] = {
-    [TEST_PASSED] = {"passed", PAINT_GOOD},
-    [TEST_FAILED] = {"failed", PAINT_BAD},
-    [TEST_SKIPPED] = {"skipped", PAINT_WARN},
-    [TEST_CRASHED] = {"crashed", PAINT_BAD},
-    [TEST_TIMEOUT] = {"timeout", PAINT_BAD},
+static const enum paint outcome_paint[TEST_OUTCOMES] = {
+    [TEST_PASSED] = PAINT_GOOD,  [TEST_FAILED] = PAINT_BAD,
+    [TEST_SKIPPED] = PAINT_WARN, [TEST_CRASHED] = PAINT_BAD,
+    [TEST_TIMEOUT] = PAINT_BAD,
 };
-
-const char *test_outcome_name(enum test_outcome outcome)
-{
-    return outcomes[outcome].name;
-}
 
 struct test_summary test_summarise(const struct test_report *report)
 {
@@ -68,8 +58,8 @@ static void put_failure(struct strbuf *out, const struct text_style *style,
     SCOPED(strbuf_scoped) struct strbuf name = {0};
 
     text_escape(&name, test->id, 0);
-    text_paint(out, style, outcomes[test->outcome].paint,
-               outcomes[test->outcome].name);
+    text_paint(out, style, outcome_paint[test->outcome],
+               test_outcome_name(test->outcome));
     strbuf_putc(out, ' ');
     text_paint(out, style, PAINT_STRONG, strbuf_text(&name));
     if (*test->file) {
@@ -102,8 +92,8 @@ static void list_tests(const struct test_report *report,
 
         table_row(&table);
         table_cell(&table, PAINT_NONE, t->id);
-        table_cell(&table, outcomes[t->outcome].paint,
-                   outcomes[t->outcome].name);
+        table_cell(&table, outcome_paint[t->outcome],
+                   test_outcome_name(t->outcome));
         table_cell(&table, PAINT_NONE, format_duration(text, t->duration_ns));
         if (t->worker >= 0)
             table_cellf(&table, PAINT_DIM, "w%d", t->worker);
@@ -174,7 +164,7 @@ static void put_test(struct json *json, const struct test_result *t)
 {
     json_object(json);
     json_set_string(json, "id", t->id);
-    json_set_string(json, "outcome", outcomes[t->outcome].name);
+    json_set_string(json, "outcome", test_outcome_name(t->outcome));
     json_set_double(json, "seconds", (double)t->duration_ns / 1e9);
     json_key(json, "worker");
     if (t->worker < 0) {

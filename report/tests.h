@@ -8,15 +8,7 @@
 
 #include "base/strbuf.h"
 #include "report/text.h"
-
-enum test_outcome {
-    TEST_PASSED = 0,
-    TEST_FAILED,  /* a check failed, or set-up or tear-down did */
-    TEST_SKIPPED, /* said so */
-    TEST_CRASHED, /* ended by a signal or without a word */
-    TEST_TIMEOUT,
-    TEST_OUTCOMES
-};
+#include "runner/process/outcome.h"
 
 /* What a test used.  Negative is unknown. */
 struct test_usage {
@@ -65,9 +57,6 @@ struct test_summary {
 };
 
 struct test_summary test_summarise(const struct test_report *report);
-
-/* "passed", "failed", "skipped", "crashed", "timeout". */
-const char *test_outcome_name(enum test_outcome outcome);
 
 /* For people: what did not pass with its message and output, a line about the
  * time, and "N passed, N failed, N skipped" alone on the last line.  `verbose`

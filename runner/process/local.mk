@@ -8,6 +8,7 @@ librunner_a_SOURCES += \
 	runner/process/guardian_wire.c runner/process/guardian_wire.h \
 	runner/process/launch.c runner/process/launch.h \
 	runner/process/message.c runner/process/message.h \
+	runner/process/outcome.c runner/process/outcome.h \
 	runner/process/peer.c runner/process/peer.h \
 	runner/process/peer_bench.c runner/process/peer_test.c \
 	runner/process/peer_state.h runner/process/peer_wait.c \

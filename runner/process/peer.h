@@ -19,6 +19,7 @@
 #include "runner/process/cases.h"
 #include "runner/process/guardian.h"
 #include "runner/process/message.h"
+#include "runner/process/outcome.h"
 #include "runner/process/slot.h"
 #include "runner/process/stage.h"
 #include "runner/process/watch.h"
@@ -141,17 +142,6 @@ struct peer_closed {
 /* End the open benchmark and take what it declared. */
 int peer_close(struct peer *peer, const struct watch *watch,
                struct peer_closed *out, struct error *err);
-
-enum test_outcome {
-    TEST_UNSET = 0,
-    TEST_PASSED,
-    TEST_FAILED,
-    TEST_SKIPPED,
-    TEST_CRASHED,
-    TEST_TIMEOUT,
-};
-
-const char *test_outcome_name(enum test_outcome outcome);
 
 /* Strings live in the peer until its next order. */
 struct peer_tested {

@@ -10,27 +10,13 @@
 #include "base/scope.h"
 #include "runner/process/peer_state.h"
 
-static const char *const outcome_names[] = {
-    [TEST_UNSET] = "",          [TEST_PASSED] = "passed",
-    [TEST_FAILED] = "failed",   [TEST_SKIPPED] = "skipped",
-    [TEST_CRASHED] = "crashed", [TEST_TIMEOUT] = "timeout",
-};
-
-const char *test_outcome_name(enum test_outcome outcome)
-{
-    return outcome_names[outcome];
-}
-
 static int read_outcome(const struct message *message, enum test_outcome *out,
                         struct error *err)
 {
     const char *name = message_text(message, "outcome");
 
-    for (size_t i = TEST_PASSED; i < ARRAY_LEN(outcome_names); i++)
-        if (strcmp(name, outcome_names[i]) == 0) {
-            *out = (enum test_outcome)i;
-            return 0;
-        }
+    if (test_outcome_parse(name, out))
+        return 0;
     return ERROR(err, ERR_PARSE, "a test's outcome is '%.40s'", name);
 }
 

@@ -7,7 +7,8 @@ report_tests = \
 	tests/unit/report/test_tests \
 	tests/unit/report/test_text
 TARE_UNIT_TESTS += $(report_tests)
-report_test_libs = libreport.a libstats.a libbase.a libtare.la $(GSL_LIBS)
+report_test_libs = libreport.a librunner.a libstats.a libbase.a libtare.la \
+	$(GSL_LIBS)
 tests_unit_report_test_list_SOURCES = tests/unit/report/test_list.c $(made_up)
 tests_unit_report_test_list_LDADD   = $(report_test_libs)
 tests_unit_report_test_progress_SOURCES = tests/unit/report/test_progress.c

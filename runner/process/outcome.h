@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a test ended. */
+#ifndef RUNNER_PROCESS_OUTCOME_H
+#define RUNNER_PROCESS_OUTCOME_H
+
+#include <stdbool.h>
+
+enum test_outcome {
+    TEST_UNSET = 0,
+    TEST_PASSED,
+    TEST_FAILED,  /* a check failed, or set-up or tear-down did */
+    TEST_SKIPPED, /* said so */
+    TEST_CRASHED, /* ended by a signal or without a word */
+    TEST_TIMEOUT,
+    TEST_OUTCOMES
+};
+
+/* The word of the wire, the store and the reports: "passed", "failed",
+ * "skipped", "crashed", "timeout"; "" for TEST_UNSET. */
+const char *test_outcome_name(enum test_outcome outcome);
+
+/* The outcome of a word; false when there is none, *out is untouched then. */
+bool test_outcome_parse(const char *name, enum test_outcome *out);
+
+#endif
