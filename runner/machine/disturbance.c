@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -127,15 +126,12 @@ static void read_frequency(struct reader *in)
  * 0xE8; msr(4) gives them as a file to read at that offset). */
 static double msr(struct reader *in, int cpu, off_t reg)
 {
-    SCOPED(free_scoped) char *path = NULL;
-    SCOPED(fd_scoped) int fd = -1;
+    const char *path =
+        arena_printf(in->arena, "%s/dev/cpu/%d/msr", in->sysroot, cpu);
+    SCOPED(fd_scoped)
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     uint64_t value;
 
-    if (asprintf(&path, "%s/dev/cpu/%d/msr", in->sysroot, cpu) < 0) {
-        path = NULL;
-        return NAN;
-    }
-    fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || pread(fd, &value, sizeof value, reg) != sizeof value)
         return NAN;
     return (double)value;

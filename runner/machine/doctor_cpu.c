@@ -5,8 +5,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/scope.h"
@@ -172,16 +170,11 @@ static int irq_disturbs(struct look *in, const char *number)
  * serve. */
 static void count_irqs(struct look *in, int *known, int *disturbing)
 {
-    SCOPED(free_scoped) char *path = NULL;
+    const char *path = arena_printf(in->arena, "%s/proc/irq", in->sysroot);
+    DIR *folder = path ? opendir(path) : NULL;
     struct dirent *entry;
-    DIR *folder;
 
     *known = *disturbing = 0;
-    if (asprintf(&path, "%s/proc/irq", in->sysroot) < 0) {
-        path = NULL;
-        return;
-    }
-    folder = opendir(path);
     if (!folder)
         return;
     while ((entry = readdir(folder))) {

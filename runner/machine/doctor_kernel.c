@@ -4,8 +4,6 @@
 
 #include <dirent.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/scope.h"
@@ -107,16 +105,12 @@ static void numa_balancing(struct look *in)
  * cpu, cpu_core and cpu_atom, Arm armv8_pmuv3 and the like. */
 static bool has_counters(struct look *in)
 {
-    SCOPED(free_scoped) char *path = NULL;
+    const char *path =
+        arena_printf(in->arena, "%s/sys/bus/event_source/devices", in->sysroot);
+    DIR *folder = path ? opendir(path) : NULL;
     struct dirent *entry;
     bool found = false;
-    DIR *folder;
 
-    if (asprintf(&path, "%s/sys/bus/event_source/devices", in->sysroot) < 0) {
-        path = NULL;
-        return false;
-    }
-    folder = opendir(path);
     while (folder && (entry = readdir(folder)))
         found |= strncmp(entry->d_name, "cpu", 3) == 0 ||
                  strncmp(entry->d_name, "arm", 3) == 0;

@@ -3,10 +3,10 @@
 #include <config.h>
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/scope.h"
-#include "base/units.h"
 #include "runner/machine/cgroup.h"
 #include "runner/machine/doctor_checks.h"
 #include "runner/machine/sysfile.h"

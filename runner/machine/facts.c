@@ -395,15 +395,13 @@ static int merge(const struct facts *old, const struct facts *now, bool hard,
                     : k == now->n
                         ? -1
                         : strcmp(old->fact[i].name, now->fact[k].name);
-        const struct fact *was = order <= 0 ? &old->fact[i++] : NULL;
-        const struct fact *is = order >= 0 ? &now->fact[k++] : NULL;
-        const char *name = was ? was->name : is->name;
+        const char *name = order <= 0 ? old->fact[i].name : now->fact[k].name;
+        const char *was = order <= 0 ? old->fact[i++].value : NULL;
+        const char *is = order >= 0 ? now->fact[k++].value : NULL;
 
-        if (fact_is_hard(name) != hard ||
-            (was && is && strcmp(was->value, is->value) == 0))
+        if (fact_is_hard(name) != hard || (was && is && strcmp(was, is) == 0))
             continue;
-        rc = add_difference(arena, list, name, was ? was->value : NULL,
-                            is ? is->value : NULL, err);
+        rc = add_difference(arena, list, name, was, is, err);
     }
     return rc;
 }

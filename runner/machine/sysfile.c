@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/scope.h"
+#include "base/strbuf.h"
 #include "base/utf8.h"
 
 /* What a file says ends up on a terminal, in JSON or in a key. */
@@ -36,20 +37,14 @@ static char *read_below(struct arena *arena, const char *sysroot,
 static char *read_below(struct arena *arena, const char *sysroot,
                         const char *fmt, va_list ap)
 {
-    SCOPED(free_scoped) char *path = NULL;
-    SCOPED(free_scoped) char *full = NULL;
+    SCOPED(strbuf_scoped) struct strbuf path = {0};
     SCOPED(free_scoped) char *text = NULL;
     size_t size = 0;
 
-    if (vasprintf(&path, fmt, ap) < 0) {
-        path = NULL;
-        return NULL;
-    }
-    if (asprintf(&full, "%s%s", sysroot ? sysroot : "", path) < 0) {
-        full = NULL;
-        return NULL;
-    }
-    if (file_read(full, SYSFILE_MAX, &text, &size, NULL) < 0)
+    strbuf_puts(&path, sysroot ? sysroot : "");
+    strbuf_vprintf(&path, fmt, ap);
+    if (path.failed ||
+        file_read(strbuf_text(&path), SYSFILE_MAX, &text, &size, NULL) < 0)
         return NULL;
     make_plain(text, size);
     return arena_memdup(arena, text, size);
