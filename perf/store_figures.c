@@ -32,12 +32,30 @@ static uint64_t next_random(void)
     return state * UINT64_C(2685821657736338717);
 }
 
-static double now_ms(void)
+static double clock_ms(clockid_t clock)
 {
     struct timespec ts;
 
-    clock_gettime(CLOCK_MONOTONIC, &ts);
+    clock_gettime(clock, &ts);
     return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
+
+/* Wall time counts, CPU time tells how much of it the neighbours took. */
+struct moment {
+    double wall, cpu;
+};
+
+static struct moment now(void)
+{
+    return (struct moment){clock_ms(CLOCK_MONOTONIC),
+                           clock_ms(CLOCK_PROCESS_CPUTIME_ID)};
+}
+
+static struct moment since(struct moment began)
+{
+    struct moment t = now();
+
+    return (struct moment){t.wall - began.wall, t.cpu - began.cpu};
 }
 
 static void check(int rc, const struct error *err)
@@ -174,7 +192,8 @@ static void add_run(struct store *store, size_t number, size_t cases,
     struct error err = {0};
     int64_t run;
 
-    snprintf(revision, sizeof revision, "%040zx", number);
+    snprintf(revision, sizeof revision, "%016llx%024zx",
+             (unsigned long long)number * 0x9e3779b97f4a7c15u, number);
     snprintf(created, sizeof created, "%04zu-%02zu-%02zuT%02zu:%02zu:00Z",
              2020 + number / 40320 % 100, number / 3360 % 12 + 1,
              number / 120 % 28 + 1, number / 60 % 2, number % 60);
@@ -187,36 +206,45 @@ static void add_run(struct store *store, size_t number, size_t cases,
     check(runs_finish(store, run, RUN_COMPLETE, created, 0, &err), &err);
 }
 
-static int by_value(const void *a, const void *b)
+static int by_wall(const void *a, const void *b)
 {
-    double x = *(const double *)a, y = *(const double *)b;
+    const struct moment *x = a, *y = b;
 
-    return (x > y) - (x < y);
+    return (x->wall > y->wall) - (x->wall < y->wall);
 }
 
-static void print_times(const char *what, double *ms, size_t n)
+static int by_cpu(const void *a, const void *b)
 {
-    qsort(ms, n, sizeof *ms, by_value);
-    printf("%-52s median %8.2f ms   max %8.2f ms\n", what, ms[n / 2],
-           ms[n - 1]);
+    const struct moment *x = a, *y = b;
+
+    return (x->cpu > y->cpu) - (x->cpu < y->cpu);
+}
+
+static void print_times(const char *what, struct moment *t, size_t n)
+{
+    qsort(t, n, sizeof *t, by_wall);
+    printf("%-48s median %7.2f ms, max %7.2f ms", what, t[n / 2].wall,
+           t[n - 1].wall);
+    qsort(t, n, sizeof *t, by_cpu);
+    printf(", CPU %7.2f ms\n", t[n / 2].cpu);
 }
 
 static void time_appending(struct store *store, size_t number, size_t cases,
                            enum way way)
 {
     struct results *results = make_results(cases);
-    double ms[TRIES];
+    struct moment spent[TRIES];
     char what[80];
 
     for (size_t i = 0; i < TRIES; i++) {
-        double began = now_ms();
+        struct moment began = now();
 
         add_run(store, number + i, cases, way, results);
-        ms[i] = now_ms() - began;
+        spent[i] = since(began);
     }
     snprintf(what, sizeof what, "append a run of %zu cases, %s", cases,
              way_words[way]);
-    print_times(what, ms, TRIES);
+    print_times(what, spent, TRIES);
     results_free(results);
 }
 
@@ -225,7 +253,7 @@ static void time_series(const char *path, size_t cases, const char *metric,
 {
     struct store *store = NULL;
     struct error err = {0};
-    double ms[TRIES];
+    struct moment spent[TRIES];
     size_t points = 0;
     char what[80];
 
@@ -235,7 +263,7 @@ static void time_series(const char *path, size_t cases, const char *metric,
         struct series series;
         char id[64];
         size_t c = (size_t)(next_random() % cases);
-        double began = now_ms();
+        struct moment began = now();
 
         if (cold) {
             store_close(store);
@@ -247,32 +275,32 @@ static void time_series(const char *path, size_t cases, const char *metric,
                                  .suite = "suite", .id = id, .metric = metric},
                              &arena, &series, &err),
               &err);
-        ms[i] = now_ms() - began;
+        spent[i] = since(began);
         points = series.n;
         arena_clear(&arena);
     }
     store_close(store);
     snprintf(what, sizeof what, "series of %s, %zu points%s", metric, points,
              cold ? ", opening included" : "");
-    print_times(what, ms, TRIES);
+    print_times(what, spent, TRIES);
 }
 
 static void time_loading(struct store *store)
 {
-    double ms[TRIES];
+    struct moment spent[TRIES];
     struct error err = {0};
     int64_t last = 0;
 
     check(runs_find(store, "last", &last, &err), &err);
     for (size_t i = 0; i < TRIES; i++) {
         struct results *results = NULL;
-        double began = now_ms();
+        struct moment began = now();
 
         check(runs_load(store, last, SIDE_NEW, &results, &err), &err);
-        ms[i] = now_ms() - began;
+        spent[i] = since(began);
         results_free(results);
     }
-    print_times("load the last run", ms, TRIES);
+    print_times("load the last run", spent, TRIES);
 }
 
 /* Closing merges the log into the file first. */
@@ -300,7 +328,7 @@ int main(int argc, char **argv)
     struct store_size size;
     struct error err = {0};
     char path[512];
-    double began = now_ms();
+    struct moment began = now();
 
     if (argc < 2) {
         fprintf(stderr, "usage: %s FOLDER [RUNS [CASES]]\n", argv[0]);
@@ -311,7 +339,7 @@ int main(int argc, char **argv)
     check(store_measure(store, &size, &err), &err);
     for (size_t i = (size_t)size.runs; i < runs; i++)
         add_run(store, i, cases, HELD, NULL);
-    printf("filled up in %.1f s\n", (now_ms() - began) / 1e3);
+    printf("filled up in %.1f s\n", since(began).wall / 1e3);
     for (int way = AT_ONCE; way <= ONE_BY_ONE; way++)
         time_appending(store, runs + (size_t)way * TRIES, cases, (enum way)way);
     time_loading(store);

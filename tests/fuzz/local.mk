@@ -10,9 +10,12 @@ tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/target.h
 
 fuzz_targets = \
 	tests/fuzz/fuzz_baseline \
+	tests/fuzz/fuzz_elf \
+	tests/fuzz/fuzz_loading \
 	tests/fuzz/fuzz_machine \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_number \
+	tests/fuzz/fuzz_samples \
 	tests/fuzz/fuzz_select \
 	tests/fuzz/fuzz_spawn \
 	tests/fuzz/fuzz_suite \
@@ -45,6 +48,14 @@ tests_fuzz_fuzz_spawn_LDADD     = $(FUZZ_DRIVER) $(fuzz_process_libs)
 tests_fuzz_fuzz_machine_SOURCES = tests/fuzz/fuzz_machine.c
 tests_fuzz_fuzz_machine_LDADD   = $(FUZZ_DRIVER) $(fuzz_process_libs) \
 	$(HWLOC_LIBS)
+
+fuzz_store_libs = libstore.a libbase.a $(SQLITE_LIBS)
+tests_fuzz_fuzz_elf_SOURCES     = tests/fuzz/fuzz_elf.c tests/fuzz/hex.h
+tests_fuzz_fuzz_elf_LDADD       = $(FUZZ_DRIVER) $(fuzz_store_libs)
+tests_fuzz_fuzz_loading_SOURCES = tests/fuzz/fuzz_loading.c
+tests_fuzz_fuzz_loading_LDADD   = $(FUZZ_DRIVER) $(fuzz_store_libs)
+tests_fuzz_fuzz_samples_SOURCES = tests/fuzz/fuzz_samples.c tests/fuzz/hex.h
+tests_fuzz_fuzz_samples_LDADD   = $(FUZZ_DRIVER) $(fuzz_store_libs)
 
 .PHONY: check-fuzz
 check-fuzz:
