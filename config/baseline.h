@@ -35,7 +35,7 @@ enum {
  * occasions in a metric than the file declares, too much of anything.
  *
  * Returns 0, ERR_PARSE, ERR_RANGE or ERR_NOMEM.
- * Cost: O(size); about 1.3 times what libyaml needs to parse the same text. */
+ * Cost: O(size); about 1.2 times what libyaml needs to parse the same text. */
 int baseline_parse(const char *file, const char *text, size_t size,
                    struct results **out, struct error *err);
 

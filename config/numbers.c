@@ -2,7 +2,9 @@
 /* Most numbers of a baseline have few digits.  Where both the digits and the
  * power of ten are exact doubles, one correctly rounded multiplication or
  * division gives the nearest double (W. D. Clinger, "How to Read Floating
- * Point Numbers Accurately", PLDI 1990); the rest is left to strtod. */
+ * Point Numbers Accurately", PLDI 1990).  Up to 19 digits with a fraction, which
+ * is what a mean looks like, are divided as integers.  The rest is left to
+ * strtod. */
 #include <config.h>
 
 #include "config/numbers.h"
@@ -86,15 +88,77 @@ static size_t scan(const char *text, struct decimal *d)
     return at;
 }
 
+#ifdef __SIZEOF_INT128__
+enum { WHOLE_DIGITS = 19, WHOLE_POWER = 19 }; /* both below 2^64 */
+
+__extension__ typedef unsigned __int128 wide;
+
+static const uint64_t whole_power[WHOLE_POWER + 1] = {
+    1u,
+    10u,
+    100u,
+    1000u,
+    10000u,
+    100000u,
+    1000000u,
+    10000000u,
+    100000000u,
+    1000000000u,
+    10000000000u,
+    100000000000u,
+    1000000000000u,
+    10000000000000u,
+    100000000000000u,
+    1000000000000000u,
+    10000000000000000u,
+    100000000000000000u,
+    1000000000000000000u,
+    10000000000000000000u,
+};
+
+/* digits / 10^k: both shifted to 64 bits, the quotient has 63 or 64, and one
+ * more that says whether something was left over; so the conversion to a double
+ * rounds as if the quotient were exact. */
+static bool divide(const struct decimal *d, double *out)
+{
+    uint64_t divisor, quotient;
+    int up, down;
+    wide dividend;
+
+    if (d->n_digits > WHOLE_DIGITS || d->exponent < -WHOLE_POWER ||
+        d->exponent >= 0 || d->digits == 0)
+        return false;
+    up = __builtin_clzll(d->digits);
+    down = __builtin_clzll(whole_power[-d->exponent]);
+    dividend = (wide)(d->digits << up) << 63;
+    divisor = whole_power[-d->exponent] << down;
+    quotient = (uint64_t)(dividend / divisor);
+    if ((wide)quotient * divisor != dividend)
+        quotient |= 1;
+    *out = ldexp((double)quotient, down - up - 63);
+    return true;
+}
+#else
+static bool divide(const struct decimal *d, double *out)
+{
+    (void)d;
+    (void)out;
+    return false;
+}
+#endif
+
 static bool from_decimal(const struct decimal *d, double *out)
 {
     double value = (double)d->digits;
 
     if (d->n_digits > FAST_DIGITS || d->exponent < -EXACT_POWER ||
-        d->exponent > EXACT_POWER)
-        return false;
-    value = d->exponent < 0 ? value / power[-d->exponent]
-                            : value * power[d->exponent];
+        d->exponent > EXACT_POWER) {
+        if (!divide(d, &value))
+            return false;
+    } else {
+        value = d->exponent < 0 ? value / power[-d->exponent]
+                                : value * power[d->exponent];
+    }
     *out = d->negative ? -value : value;
     return true;
 }

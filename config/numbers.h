@@ -12,7 +12,8 @@
 
 /* The double nearest to the text; false when it has another form or
  * overflows.  text needs a NUL behind its size bytes.
- * Cost: some 10 ns for up to 15 digits, else that of strtod. */
+ * Cost: some 10 ns for up to 15 digits, 30 ns for a fraction of up to 19, else
+ * that of strtod. */
 bool number_parse(const char *text, size_t size, double *out);
 
 /* A whole number without sign or fraction; false when it has another form or
