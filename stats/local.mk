@@ -4,6 +4,7 @@ noinst_LIBRARIES += libstats.a
 libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS)
 libstats_a_SOURCES = \
 	stats/adjust.c stats/adjust.h \
+	stats/binomial.c stats/binomial.h \
 	stats/compare.c stats/compare.h \
 	stats/components.c stats/components.h \
 	stats/convict.c stats/convict.h \
