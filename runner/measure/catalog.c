@@ -181,3 +181,12 @@ void catalog_clear(struct catalog *catalog)
     arena_clear(&catalog->arena);
     *catalog = (struct catalog){0};
 }
+
+const struct catalog_case *catalog_find(const struct catalog *catalog,
+                                        const char *id)
+{
+    for (size_t i = 0; i < catalog->n; i++)
+        if (strcmp(catalog->item[i].id, id) == 0)
+            return &catalog->item[i];
+    return NULL;
+}

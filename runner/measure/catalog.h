@@ -47,6 +47,10 @@ int catalog_list(struct guardian *guardian, const char *tmpdir,
 
 void catalog_clear(struct catalog *catalog);
 
+/* The case with this id, or NULL.  Cost: O(cases). */
+const struct catalog_case *catalog_find(const struct catalog *catalog,
+                                        const char *id);
+
 /* "a,b" and "b,c" make "a,b,c"; NULL when out of memory. */
 const char *catalog_join_tags(struct arena *arena, const char *first,
                               const char *second);

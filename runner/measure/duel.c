@@ -243,8 +243,23 @@ static size_t list_suspects(const struct duel *duel,
     return k;
 }
 
+/* A suspect gets its budget once more, and at least what can convict at all. */
+static size_t most_pairs(const struct duel *duel, const struct duel_case *c,
+                         const struct duel_metric *metric, size_t k)
+{
+    size_t least =
+        (size_t)ceil(log2((double)k / duel->settings.alpha)); /* 2^-n */
+    size_t affordable = (size_t)(duel->settings.budget_ns /
+                                 (c->spent_ns / (int64_t)c->n_pairs + 1));
+    size_t most = metric->policy.max_convict;
+
+    if (affordable < most)
+        most = affordable;
+    return most > least ? most : least;
+}
+
 static int fix_batches(struct duel *duel, struct duel_metric **suspect,
-                       size_t k, struct error *err)
+                       const struct duel_case **of, size_t k, struct error *err)
 {
     struct suspicion *s = arena_alloc(duel->arena, k, sizeof *s);
     size_t *size = arena_alloc(duel->arena, k, sizeof *size);
@@ -261,7 +276,7 @@ static int fix_batches(struct duel *duel, struct duel_metric **suspect,
             .n = e->n,
             .improved = e->next == EXPLORE_SUSPECT_IMPROVED,
             .margin = suspect[j]->policy.margin,
-            .most = suspect[j]->policy.max_convict,
+            .most = most_pairs(duel, of[j], suspect[j], k),
         };
     }
     rc = convict_plan(s, k, duel->settings.alpha, duel->settings.seed, size,
@@ -356,7 +371,7 @@ static int convict_suspects(struct duel *duel, struct error *err)
     if (!suspect || !of)
         return ERROR(err, ERR_NOMEM, "no memory for suspects");
     list_suspects(duel, suspect, of);
-    rc = fix_batches(duel, suspect, k, err);
+    rc = fix_batches(duel, suspect, of, k, err);
     if (rc < 0)
         return rc;
     for (size_t i = 0; i < duel->n; i++)

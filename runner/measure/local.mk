@@ -5,7 +5,11 @@ librunner_a_SOURCES += \
 	runner/measure/calibrate.c runner/measure/calibrate.h \
 	runner/measure/catalog.c runner/measure/catalog.h \
 	runner/measure/disturbed.c runner/measure/disturbed.h \
+	runner/measure/duel.c runner/measure/duel.h \
+	runner/measure/duel_metrics.c runner/measure/duel_metrics.h \
+	runner/measure/duel_pair.c runner/measure/duel_pair.h \
 	runner/measure/executor.h \
+	runner/measure/kernel_cases.c runner/measure/kernels.h \
 	runner/measure/live.c runner/measure/live.h \
 	runner/measure/record.c runner/measure/record.h \
 	runner/measure/script.c runner/measure/script.h \

@@ -38,6 +38,7 @@ struct taken {
 
 struct solo_case {
     const struct subject *subject;
+    size_t index; /* of its case in the results */
     struct calibration calibration;
     bool calibrated;
     int64_t warmup; /* -1 while the pilot goes on */
@@ -55,7 +56,6 @@ struct solo {
     struct solo_settings settings;
     const struct solo_watch *watch;
     struct results *results;
-    size_t first; /* of our cases in results->cases */
     struct solo_case *cases;
     size_t n;
     struct arena arena;
@@ -64,7 +64,7 @@ struct solo {
 
 static struct case_results *results_of(const struct solo *solo, size_t i)
 {
-    return &solo->results->cases[solo->first + i];
+    return &solo->results->cases[solo->cases[i].index];
 }
 
 static void set_defaults(struct solo_settings *s)
@@ -110,7 +110,8 @@ static int calibrate_case(struct solo *solo, struct solo_case *c,
         return rc;
     c->calibrated = true;
     c->samples = samples_for(&solo->settings, c->calibration.slice_ns);
-    c->warmup = solo->settings.warmup;
+    if (c->warmup < 0)
+        c->warmup = solo->settings.warmup;
     if (c->warmup < 0 && c->calibration.slice_ns >= no_warmup_ns)
         c->warmup = 0;
     return 0;
@@ -168,7 +169,7 @@ static int finalise(struct solo *solo, size_t i, const struct taken *taken,
     size_t n = taken->n - warm < c->samples ? taken->n - warm : c->samples;
     double empty_ns =
         (double)empty->elapsed_ns / (double)empty->order.iterations;
-    int rc = record_invocation(solo->results, solo->first + i, slice, n,
+    int rc = record_invocation(solo->results, solo->cases[i].index, slice, n,
                                &taken->said, err);
 
     if (rc < 0)
@@ -183,7 +184,7 @@ static int finalise(struct solo *solo, size_t i, const struct taken *taken,
     c->n_final++;
     if (solo->watch && solo->watch->invocation)
         rc = solo->watch->invocation(solo->watch->ctx, solo->results,
-                                     solo->first + i, c->n_final - 1, err);
+                                     solo->cases[i].index, c->n_final - 1, err);
     return rc;
 }
 
@@ -275,7 +276,7 @@ static int finish_case(struct solo *solo, size_t i, enum stopped_by why,
     results_of(solo, i)->stopped_by = why;
     if (rc == 0 && solo->watch && solo->watch->finished)
         rc = solo->watch->finished(solo->watch->ctx, solo->results,
-                                   solo->first + i, err);
+                                   solo->cases[i].index, err);
     return rc;
 }
 
@@ -432,18 +433,48 @@ static int end_all(struct solo *solo, int rc, struct error *err)
     return rc;
 }
 
+/* Whether sampling of a case ended for good in the run that is resumed. */
+static bool is_settled(const struct case_results *r)
+{
+    return r->status != CASE_MEASURED || r->stopped_by == STOPPED_PRECISE ||
+           r->stopped_by == STOPPED_NO_GAIN ||
+           r->stopped_by == STOPPED_BUDGET || r->stopped_by == STOPPED_FIXED;
+}
+
+/* A case that is in the results already goes on from what it has. */
+static void take_up(struct solo *solo, struct solo_case *c,
+                    const struct case_results *r)
+{
+    const struct metric *time = results_metric(r, "time");
+
+    c->index = (size_t)(r - solo->results->cases);
+    c->done = is_settled(r);
+    if (time)
+        c->n_final = time->occasion[solo->results->n_occasions - 1].n;
+    if (c->n_final)
+        c->warmup = r->warmup;
+}
+
 static int prepare(struct solo *solo, const struct subject *subject,
                    struct error *err)
 {
-    solo->first = solo->results->n_cases;
     solo->cases = arena_alloc(&solo->arena, solo->n, sizeof *solo->cases);
     for (size_t i = 0; i < solo->n; i++) {
-        if (!solo->cases || !results_add_case(solo->results, subject[i].id))
+        struct case_results *r = results_find(solo->results, subject[i].id);
+        struct solo_case *c = &solo->cases[i];
+
+        if (!solo->cases)
+            break;
+        *c = (struct solo_case){.subject = &subject[i], .warmup = -1};
+        if (r) {
+            take_up(solo, c, r);
+            continue;
+        }
+        c->index = solo->results->n_cases;
+        if (!results_add_case(solo->results, subject[i].id))
             return ERROR(err, ERR_NOMEM, "no memory for a case");
-        solo->cases[i].subject = &subject[i];
-        solo->cases[i].warmup = -1;
     }
-    return 0;
+    return solo->cases ? 0 : ERROR(err, ERR_NOMEM, "no memory for a plan");
 }
 
 int solo_measure(const struct executor *executor, const struct subject *subject,

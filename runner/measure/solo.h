@@ -43,8 +43,10 @@ struct solo_watch {
 };
 
 /* Measure the subjects and add a case for each to results, in their order, with
- * the samples in the newest occasion (there is one).  A case that could not be
- * measured gets its status and message; that is no error.
+ * the samples in the newest occasion (there is one).  A case that is there
+ * already, of a run that is resumed, goes on from what it has; one that had
+ * ended is left as it is.  A case that could not be measured gets its status
+ * and message; that is no error.
  *
  *
  * Returns 0; ERR_STOPPED when the user interrupted: what was measured is in
