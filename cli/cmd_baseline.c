@@ -11,8 +11,9 @@
 #include "cli/commands.h"
 #include "cli/measure.h"
 #include "config/baseline.h"
+#include "report/baseline.h"
 #include "report/run.h"
-#include "report/table.h"
+#include "runner/machine/facts.h"
 
 DEFINE_SCOPED(struct results *, results_free)
 
@@ -175,26 +176,81 @@ static int save(struct cli *cli, struct error *err)
 
 /* --- list, show --- */
 
-static int list_names(struct session *session, struct error *err)
+/* The key of the machine we are on, "" when it cannot be known. */
+static const char *key_of_here(struct session *session)
 {
+    struct topology_source here = {.sysroot = ""};
+    struct error ignored = {0};
+    struct facts facts = {0};
+    char key[HASH_HEX];
+
+    if (topology_load(&here, &session->topology, &ignored) < 0 ||
+        machine_facts(session->topology, "", &session->arena, &facts,
+                      &ignored) < 0)
+        return "";
+    machine_key(&facts, key);
+    return arena_strdup(&session->arena, key);
+}
+
+static int read_item(struct session *session, const char *name,
+                     const char *here, struct results **results,
+                     struct baseline_item *item, struct error *err)
+{
+    int rc = baselines_path(session, name, &item->path, err);
+
+    if (rc == 0)
+        rc = baselines_read(session, name, results, err);
+    if (rc < 0)
+        return rc;
+    item->name = name;
+    item->results = *results;
+    item->here =
+        (*results)->n_occasions &&
+        strcmp((*results)->occasion[(*results)->n_occasions - 1].machine_key,
+               here) == 0;
+    return 0;
+}
+
+static int write_items(const struct cli *cli, const struct baseline_item *item,
+                       size_t n, bool cases, struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
+    struct text_style style = {.color = cli->out.color && !cli->options.output,
+                               .columns = cli->out.columns,
+                               .verbose = cli->options.verbose};
+    struct estimate_policy policy = estimate_defaults();
+    int rc = 0;
+
+    if (cli->options.format == FORMAT_JSON)
+        rc = baselines_json(item, n, cases, &policy, &text, err);
+    else if (cases)
+        rc = baseline_text(item, &policy, &style, &text, err);
+    else
+        baselines_text(item, n, &style, &text);
+    return rc < 0 ? rc : cli_write(cli, &text, err);
+}
+
+static int list_all(struct session *session, struct error *err)
+{
+    const char *here = key_of_here(session);
+    struct results **results;
+    struct baseline_item *item;
     const char **names;
     size_t n;
     int rc = baselines_list(session, &names, &n, err);
 
-    for (size_t i = 0; i < n && rc == 0; i++) {
-        SCOPED(results_free_scoped) struct results *results = NULL;
-
-        rc = baselines_read(session, names[i], &results, err);
-        if (rc == 0)
-            printf("%-20s %5zu benchmark%s  %2zu occasion%s  %s\n", names[i],
-                   results->n_cases, results->n_cases == 1 ? " " : "s",
-                   results->n_occasions, results->n_occasions == 1 ? " " : "s",
-                   results->n_occasions
-                       ? results->occasion[results->n_occasions - 1].created
-                       : "");
-    }
-    if (rc == 0 && n == 0)
-        puts("no baselines; 'tare baseline save NAME' makes one");
+    if (rc < 0)
+        return rc;
+    results = arena_alloc(&session->arena, n, sizeof *results);
+    item = arena_alloc(&session->arena, n, sizeof *item);
+    if (!results || !item || !here)
+        return ERROR(err, ERR_NOMEM, "no memory for a list");
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = read_item(session, names[i], here, &results[i], &item[i], err);
+    if (rc == 0)
+        rc = write_items(session->cli, item, n, false, err);
+    for (size_t i = 0; i < n; i++)
+        results_free(results[i]);
     return rc;
 }
 
@@ -204,47 +260,28 @@ static int list(struct cli *cli, struct error *err)
     int rc = session_open(&session, cli, err);
 
     if (rc == 0)
-        rc = list_names(&session, err);
+        rc = list_all(&session, err);
     session_close(&session);
-    return rc;
-}
-
-static int show_results(struct session *session, const struct results *results,
-                        struct error *err)
-{
-    SCOPED(strbuf_scoped) struct strbuf text = {0};
-    const struct cli *cli = session->cli;
-    struct text_style style = {.color = cli->out.color,
-                               .columns = cli->out.columns};
-    struct estimate_policy policy = estimate_defaults();
-    struct run_report report;
-    int rc = run_report_make(results, results->n_occasions - 1, &policy,
-                             &report, err);
-
-    if (rc == 0 && cli->options.format == FORMAT_JSON)
-        run_json(&report, &text);
-    else if (rc == 0)
-        run_text(&report, &style, &text);
-    if (rc == 0)
-        rc = cli_write(cli, &text, err);
-    run_report_clear(&report);
     return rc;
 }
 
 static int show(struct cli *cli, struct error *err)
 {
     SCOPED(results_free_scoped) struct results *results = NULL;
+    struct baseline_item item = {.name = ""};
     struct session session;
     int rc = session_open(&session, cli, err);
-    const char *name = cli->options.n_operands ? cli->options.operand[0] : NULL;
+    const char *here = rc == 0 ? key_of_here(&session) : NULL;
 
+    if (rc == 0 && !here)
+        rc = ERROR(err, ERR_NOMEM, "no memory for a baseline");
     if (rc == 0)
-        rc = baselines_read(&session, name ? name : baselines_chosen(&session),
-                            &results, err);
-    if (rc == 0 && results->n_occasions == 0)
-        rc = ERROR(err, ERR_EMPTY, "the baseline holds nothing");
+        rc = read_item(&session,
+                       cli->options.n_operands ? cli->options.operand[0]
+                                               : baselines_chosen(&session),
+                       here, &results, &item, err);
     if (rc == 0)
-        rc = show_results(&session, results, err);
+        rc = write_items(cli, &item, 1, true, err);
     session_close(&session);
     return rc;
 }
@@ -343,8 +380,8 @@ static const enum opt_id save_options[] = {
     OPT_DB,       OPT_PROGRESS,         OPT_COLOR, OPT_QUIET, OPT_OVERSUBSCRIBE,
     OPT_END,
 };
-static const enum opt_id show_options[] = {OPT_FILE, OPT_FORMAT, OPT_OUTPUT,
-                                           OPT_COLOR, OPT_END};
+static const enum opt_id show_options[] = {OPT_FILE,  OPT_FORMAT,  OPT_OUTPUT,
+                                           OPT_COLOR, OPT_VERBOSE, OPT_END};
 static const enum opt_id small_options[] = {OPT_FILE, OPT_DB, OPT_QUIET,
                                             OPT_END};
 
@@ -364,7 +401,8 @@ static const struct cli_cmd cmd_list = {
     .parent = "baseline",
     .args = "",
     .summary = "List the baselines",
-    .options = small_options,
+    .options = show_options,
+    .formats = FORMAT_BIT(FORMAT_TEXT) | FORMAT_BIT(FORMAT_JSON),
     .run = list,
 };
 static const struct cli_cmd cmd_show = {

@@ -2,37 +2,52 @@
 /* tare list: the cases of the programs. */
 #include <config.h>
 
-#include "base/json.h"
 #include "base/scope.h"
 #include "cli/commands.h"
 #include "cli/session.h"
-#include "report/table.h"
-#include "report/text.h"
+#include "report/list.h"
 
-static void list_text(const struct session *session, struct strbuf *out)
+static struct list_case *describe(const struct session *session,
+                                  struct arena *arena)
 {
-    for (size_t k = 0; k < session->n_selected; k++) {
+    struct list_case *all =
+        arena_alloc(arena, session->n_selected, sizeof *all);
+
+    for (size_t k = 0; all && k < session->n_selected; k++) {
         const struct catalog_case *c =
             &session->catalog.item[session->selected[k]];
 
-        text_escape(out, c->id, 0);
-        strbuf_puts(out, c->said.kind == CASE_TEST ? "  test" : "  bench");
-        if (c->tags[0]) {
-            strbuf_puts(out, "  ");
-            text_escape(out, c->tags, 0);
-        }
-        strbuf_puts(out, "  ");
-        text_escape(out, c->said.file, 0);
-        strbuf_printf(out, ":%u\n", c->said.line);
+        all[k] = (struct list_case){
+            .id = c->id,
+            .is_test = c->said.kind == CASE_TEST,
+            .program = session->program[c->program].label,
+            .tags = c->tags,
+            .fixtures = c->said.fixtures,
+            .baseline = c->baseline_id,
+            .version = c->said.version,
+            .file = c->said.file,
+            .line = c->said.line,
+        };
     }
+    return all;
 }
 
 static int show(struct session *session, struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
+    const struct cli *cli = session->cli;
+    struct text_style style = {.color = cli->out.color && !cli->options.output,
+                               .columns = cli->out.columns,
+                               .quiet = cli->options.quiet};
+    struct list_case *all = describe(session, &session->arena);
 
-    list_text(session, &text);
-    return cli_write(session->cli, &text, err);
+    if (!all)
+        return ERROR(err, ERR_NOMEM, "no memory for a list");
+    if (cli->options.format == FORMAT_JSON)
+        list_json(session->suite->name, all, session->n_selected, &text);
+    else
+        list_text(all, session->n_selected, &style, &text);
+    return cli_write(cli, &text, err);
 }
 
 static int run(struct cli *cli, struct error *err)
@@ -52,7 +67,8 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_ID, OPT_TAGS, OPT_FILE, OPT_FORMAT, OPT_OUTPUT, OPT_END,
+    OPT_ID,     OPT_TAGS,  OPT_FILE,  OPT_FORMAT,
+    OPT_OUTPUT, OPT_COLOR, OPT_QUIET, OPT_END,
 };
 
 static const char *const examples[] = {
@@ -69,7 +85,7 @@ const struct cli_cmd cli_cmd_list = {
     .min_args = 0,
     .max_args = -1,
     .options = options,
-    .formats = FORMAT_BIT(FORMAT_TEXT),
+    .formats = FORMAT_BIT(FORMAT_TEXT) | FORMAT_BIT(FORMAT_JSON),
     .examples = examples,
     .needs_guardian = true,
     .run = run,

@@ -9,9 +9,13 @@
 extern const struct cli_cmd cli_cmd_check;
 extern const struct cli_cmd cli_cmd_completion;
 extern const struct cli_cmd cli_cmd_doctor;
+extern const struct cli_cmd cli_cmd_baseline;
+extern const struct cli_cmd cli_cmd_compare;
+extern const struct cli_cmd cli_cmd_gate;
 extern const struct cli_cmd cli_cmd_help;
 extern const struct cli_cmd cli_cmd_list;
 extern const struct cli_cmd cli_cmd_run;
 extern const struct cli_cmd cli_cmd_topology;
+extern const struct cli_cmd cli_cmd_selftest;
 
 #endif

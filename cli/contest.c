@@ -4,6 +4,7 @@
 
 #include "cli/contest.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -16,7 +17,7 @@
 int contest_init(struct contest *contest, struct session *session, size_t n,
                  struct error *err)
 {
-    *contest = (struct contest){.session = session};
+    *contest = (struct contest){.session = session, .moved = NAN};
     contest->match = arena_alloc(&session->arena, n, sizeof *contest->match);
     for (int side = 0; side < WIRE_SIDES; side++) {
         contest->side[side] = results_new();
@@ -118,6 +119,17 @@ static int on_pair(void *ctx, size_t i, size_t k, struct error *err)
                                          contest->side[DUEL_NEW], i, k, err);
 }
 
+static void on_progress(void *ctx, int stage, double share, const char *id)
+{
+    struct contest *contest = ctx;
+    char what[300];
+
+    /* The second stage has fewer cases, each with a batch to measure. */
+    snprintf(what, sizeof what, "%s%.250s", stage == 2 ? "confirming " : "",
+             id);
+    cli_progress_step(&contest->progress, stage == 2 ? NAN : share, what);
+}
+
 static bool on_judged(void *ctx, const char *id, const char *metric,
                       enum better better, struct compare_policy *policy)
 {
@@ -191,16 +203,20 @@ static int measure(struct contest *contest, struct error *err)
 {
     struct session *session = contest->session;
     struct duel_settings settings = settings_of(session);
-    struct duel_watch watch = {
-        .ctx = contest, .judged = on_judged, .pair = on_pair};
+    struct duel_watch watch = {.ctx = contest,
+                               .judged = on_judged,
+                               .pair = on_pair,
+                               .progress = on_progress};
     struct error why = {0};
     int rc = list_duels(contest, err);
 
     if (rc < 0 || contest->n_duels == 0)
         return rc;
     live_set_verify(session->live, check_mapped, NULL);
+    cli_progress_start(session->cli, &contest->progress);
     rc = duel(&session->executor, contest->duels, contest->n_duels, &settings,
               &watch, contest->side, &session->arena, &why);
+    cli_progress_hide(&contest->progress);
     contest->interrupted = rc == ERR_STOPPED;
     if (rc < 0 && rc != ERR_STOPPED) {
         if (err)
@@ -276,6 +292,7 @@ static int add_measured(struct contest *contest, const struct match *m,
 
         f.metric = metric->name;
         f.unit = metric->unit;
+        f.better = metric->policy.better;
         f.comparison = metric->comparison;
         if (d->result_changed)
             f.comparison =
@@ -301,6 +318,7 @@ static int find_all(struct contest *contest, struct error *err)
             .id = m->id,
             .metric = "time",
             .unit = "ns",
+            .better = BETTER_LOWER,
             .tags = m->now      ? m->now->tags
                     : m->before ? m->before->tags
                                 : "",

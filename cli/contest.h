@@ -5,8 +5,10 @@
 #ifndef CLI_CONTEST_H
 #define CLI_CONTEST_H
 
+#include "cli/progress.h"
 #include "cli/record.h"
 #include "cli/session.h"
+#include "report/gate.h"
 #include "runner/measure/duel.h"
 #include "stats/verdict.h"
 
@@ -27,6 +29,7 @@ struct match {
 /* One judged metric of one case: a line of the report. */
 struct finding {
     const char *id, *metric, *unit, *tags;
+    enum better better;
     struct comparison comparison;
     const struct waiver *waiver;   /* that covers a regression, or NULL */
     const char *message;           /* "" */
@@ -44,7 +47,11 @@ struct contest {
     size_t n_duels;
     struct finding *finding;
     size_t n_findings;
+    struct gate_mean *mean; /* geometric means, the suite first */
+    size_t n_means;
+    double moved; /* ratio by which most cases and the anchors moved; NaN */
     struct record record;
+    struct progress progress;
     double wall_s;
     bool interrupted;
 };

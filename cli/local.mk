@@ -2,26 +2,39 @@
 # The command.  Everything but main() is an archive, so that tests can link it.
 noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
+	cli/baselines.c cli/baselines.h \
 	cli/cmd.h \
 	cli/cmd_check.c \
+	cli/cmd_baseline.c \
 	cli/cmd_completion.c \
 	cli/cmd_doctor.c \
+	cli/cmd_compare.c \
+	cli/cmd_gate.c \
 	cli/cmd_help.c \
 	cli/cmd_list.c \
 	cli/cmd_run.c \
 	cli/cmd_topology.c \
+	cli/cmd_selftest.c \
 	cli/commands.c cli/commands.h \
 	cli/completion.c cli/completion.h \
+	cli/contest.c cli/contest.h \
+	cli/contest_show.c cli/contest_show.h \
+	cli/contest_stored.c cli/contest_stored.h \
 	cli/dispatch.c cli/dispatch.h \
 	cli/exit.c cli/exit.h \
 	cli/help.c cli/help.h \
 	cli/interrupt.c cli/interrupt.h \
 	cli/measure.c cli/measure.h \
 	cli/occasion.c cli/occasion.h \
+	cli/matches.c cli/matches.h \
+	cli/opponents.c cli/opponents.h \
 	cli/option_table.c \
 	cli/options.c cli/options.h \
 	cli/programs.c \
+	cli/progress.c cli/progress.h \
 	cli/record.c cli/record.h \
+	cli/selftest.c cli/selftest.h \
+	cli/selftest_show.c \
 	cli/session.c cli/session.h \
 	cli/terminal.c cli/terminal.h \
 	cli/tool.c cli/tool.h

@@ -17,8 +17,10 @@
 #include "cli/dispatch.h"
 #include "cli/help.h"
 #include "runner/measure/anchors.h"
+#include "runner/measure/kernels.h"
 #include "runner/process/guardian.h"
 #include "stats/gsl_errors.h"
+#include "store/kernel.h"
 
 /* A standard stream that came closed would give its number to the next file
  * opened, a database for one.  /dev/null takes the place, opened so that a
@@ -127,6 +129,7 @@ static bool is_one_of(const char *word, const char *a, const char *b)
 int main(int argc, char **argv)
 {
     enum cli_exit status = CLI_OK;
+    size_t n_kernels;
 
     fill_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a run must outlive the reader of its output */
@@ -138,6 +141,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], WIRE_ARGUMENT) == 0) { /* measuring itself */
         anchors_link();
+        kernels(&n_kernels);
+        store_kernel_link();
         return tare_main(argc, argv);
     }
     if (is_one_of(argv[1], "--help", "-h"))

@@ -113,14 +113,6 @@ static bool in_programs(const struct session *session, const char *id)
     return session->cli->options.n_operands == 0;
 }
 
-static bool is_listed(const struct session *session, const char *id)
-{
-    for (size_t i = 0; i < session->catalog.n; i++)
-        if (strcmp(session->catalog.item[i].id, id) == 0)
-            return true;
-    return false;
-}
-
 static void add_gone(struct contest *contest, const struct case_results *before)
 {
     struct match *m = &contest->match[contest->n_matches++];
@@ -163,7 +155,7 @@ int matches_with_baseline(struct contest *contest,
     }
     for (size_t i = 0; i < baseline->n_cases && rc == 0; i++)
         if (is_wanted(session, &baseline->cases[i]) &&
-            !is_listed(session, baseline->cases[i].id))
+            !catalog_find(&session->catalog, baseline->cases[i].id))
             add_gone(contest, &baseline->cases[i]);
     return rc;
 }

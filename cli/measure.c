@@ -8,6 +8,7 @@
 #include "base/scope.h"
 #include "base/strbuf.h"
 #include "cli/occasion.h"
+#include "cli/progress.h"
 #include "runner/machine/cpulist.h"
 #include "runner/measure/anchors.h"
 #include "runner/measure/solo.h"
@@ -15,6 +16,7 @@
 struct watching {
     struct session *session;
     struct measured_suite *suite;
+    struct progress progress;
 };
 
 /* What the catalog and the programs' files know of a case. */
@@ -52,13 +54,20 @@ static int on_finished(void *ctx, const struct results *results, size_t i,
 {
     struct watching *w = ctx;
     const struct catalog_case *item =
-        &w->session->catalog.item[w->session->selected[i]];
+        catalog_find(&w->session->catalog, results->cases[i].id);
     int rc = describe(w->session, &w->suite->results->cases[i], item,
                       &w->suite->results->arena, err);
 
     w->suite->n_failed += results->cases[i].status == CASE_FAILED;
     return rc < 0 ? rc
                   : record_case(&w->suite->record, SIDE_NEW, results, i, err);
+}
+
+static void on_progress(void *ctx, double share, const char *id)
+{
+    struct watching *w = ctx;
+
+    cli_progress_step(&w->progress, share, id);
 }
 
 static struct solo_settings settings_of(const struct session *session)
@@ -87,8 +96,9 @@ static int measure_all(struct session *session, struct measured_suite *suite,
     struct solo_watch watch = {.ctx = &watching,
                                .invocation = on_invocation,
                                .finished = on_finished,
-                               .progress = NULL};
+                               .progress = on_progress};
     struct solo_settings settings = settings_of(session);
+    int rc;
     struct subject *subject =
         arena_alloc(&session->arena, session->n_selected, sizeof *subject);
 
@@ -100,8 +110,50 @@ static int measure_all(struct session *session, struct measured_suite *suite,
             return ERROR(err, ERR_NOMEM, "no memory for a plan");
         subject[i] = *one;
     }
-    return solo_measure(&session->executor, subject, session->n_selected,
-                        &settings, &watch, suite->results, err);
+    cli_progress_start(session->cli, &watching.progress);
+    rc = solo_measure(&session->executor, subject, session->n_selected,
+                      &settings, &watch, suite->results, err);
+    cli_progress_hide(&watching.progress);
+    return rc;
+}
+
+/* A program that changed since would mix two distributions in one case. */
+static int check_unchanged(struct session *session,
+                           const struct results *results, struct error *err)
+{
+    for (size_t k = 0; k < session->n_selected; k++) {
+        const struct catalog_case *item =
+            &session->catalog.item[session->selected[k]];
+        const struct case_results *c = results_find(results, item->id);
+        char hash[HASH_HEX];
+        int rc;
+
+        if (!c || !c->hash[0])
+            continue;
+        rc = programs_fingerprint(
+            session->kept, session->program[item->program].argv[0], hash, err);
+        if (rc < 0)
+            return rc;
+        if (strcmp(hash, c->hash) != 0) {
+            ERROR(err, ERR_RANGE, "'%s' is another program than in %s",
+                  session->program[item->program].label, results->file);
+            return error_help(err, "run without --resume to measure it anew");
+        }
+    }
+    return 0;
+}
+
+/* Go on with the newest run, if it was cut short. */
+static int resume(struct session *session, struct measured_suite *out,
+                  struct error *err)
+{
+    int rc = record_resume(&out->record, session, &out->results, err);
+
+    if (rc == 0)
+        rc = check_unchanged(session, out->results, err);
+    if (rc == 0)
+        session->seed = out->results->occasion[0].seed;
+    return rc;
 }
 
 static int begin(struct session *session, enum run_kind kind,
@@ -111,6 +163,8 @@ static int begin(struct session *session, enum run_kind kind,
     int64_t revision_time;
     int rc;
 
+    if (session->cli->options.resume)
+        return resume(session, out, err);
     out->results = results_new();
     occasion = out->results ? results_add_occasion(out->results) : NULL;
     if (!occasion)

@@ -46,6 +46,40 @@ int record_begin(struct record *record, struct session *session,
     return 0;
 }
 
+static int reopen(struct record *record, struct session *session,
+                  struct results **results, struct error *err)
+{
+    struct run_info info;
+    int rc = runs_find(record->store, "last", &record->run, err);
+
+    if (rc == 0)
+        rc = runs_get(record->store, record->run, &session->arena, &info, err);
+    if (rc < 0)
+        return rc;
+    if (info.kind != RUN_KIND_RUN ||
+        (info.status != RUN_UNFINISHED && info.status != RUN_INTERRUPTED)) {
+        ERROR(err, ERR_EMPTY, "the newest run (run:%lld) is complete",
+              (long long)record->run);
+        return error_help(err, "there is nothing to resume; run without "
+                               "--resume");
+    }
+    rc = runs_load(record->store, record->run, SIDE_NEW, results, err);
+    return rc < 0 ? rc : runs_reopen(record->store, record->run, err);
+}
+
+int record_resume(struct record *record, struct session *session,
+                  struct results **results, struct error *err)
+{
+    const char *path = record_store_path(session);
+    int rc;
+
+    *record = (struct record){.session = session};
+    if (!path)
+        return ERROR(err, ERR_NOMEM, "no memory for a path");
+    rc = store_open(path, STORE_WRITE, &record->store, err);
+    return rc < 0 ? rc : reopen(record, session, results, err);
+}
+
 enum { METRICS_MAX = 256 };
 
 int record_invocation_of(struct record *record, enum run_side side,

@@ -22,6 +22,16 @@ int record_begin(struct record *record, struct session *session,
                  enum run_kind kind, const struct occasion *occasion,
                  int64_t revision_time, struct error *err);
 
+/* Open the newest run again, which was interrupted or whose process died, and
+ * read what it has.
+ *
+ * results  receives its results; the caller ends them
+ *
+ * Returns 0, ERR_EMPTY when the newest run is complete or there is none, or an
+ * error of the store: without it nothing can be resumed. */
+int record_resume(struct record *record, struct session *session,
+                  struct results **results, struct error *err);
+
 /* Store invocation k of case i with all its metrics, one transaction. */
 int record_invocation_of(struct record *record, enum run_side side,
                          const struct results *results, size_t i, size_t k,

@@ -28,7 +28,7 @@ program zlib_test '^ok [0-9]+ - file_round_trip$'
 cp "$examples/tare.yaml" "$examples"/*_bench "$examples"/*_test . 2>/dev/null
 [ -x zlib_bench ] || sed -i /zlib_/d tare.yaml
 ok 'the suite is right' "$TARE" list
-has 'it has the smallest program' out '^hello_bench/integer +bench +cpu'
+has 'it has the smallest program' out '^hello_bench/integer +benchmark +cpu'
 has 'and its tests' out '/round_trip\[level=9,n=100000\] +test +unit|^sqlite'
 ok 'selected by tag' "$TARE" list -m 'sort and not cpu'
 hasnt 'nothing else' out 'memory|parse'

@@ -4,6 +4,7 @@ include tests/unit/runner/process_local.mk
 
 measure_tests = \
 	tests/unit/runner/measure_calibrate \
+	tests/unit/runner/measure_duel \
 	tests/unit/runner/measure_solo
 TARE_UNIT_TESTS += $(measure_tests)
 measure_sim = tests/unit/runner/sim.c tests/unit/runner/sim.h
@@ -14,3 +15,6 @@ tests_unit_runner_measure_calibrate_LDADD = $(measure_libs)
 tests_unit_runner_measure_solo_SOURCES = \
 	tests/unit/runner/measure_solo.c $(measure_sim)
 tests_unit_runner_measure_solo_LDADD = $(measure_libs)
+tests_unit_runner_measure_duel_SOURCES = \
+	tests/unit/runner/measure_duel.c $(measure_sim)
+tests_unit_runner_measure_duel_LDADD = $(measure_libs)

@@ -243,3 +243,28 @@ TARE_TEST(a_result_that_changes_is_a_failure)
                    "its result changed between two invocations");
     results_free(f.results);
 }
+
+TARE_TEST(a_resumed_run_goes_on_from_what_it_has)
+{
+    struct sim_case c[] = {{.name = "a", .ns = 50, .between = 0.5},
+                           {.name = "b", .ns = 70, .between = 0.001}};
+    struct solo_settings settings = {.warmup = 3, .invocations = 10};
+    struct fixture f;
+    int before;
+
+    set_up(&f, c, 2);
+    f.sim.stop_at_ns = 600000000;
+    TARE_CHECK_INT(measure(&f, settings, NULL), ERR_STOPPED);
+    before = (int)times(&f, 0)->n;
+    TARE_CHECK(before > 0 && before < 10);
+    f.sim.stop_at_ns = 0;
+    f.told = 0;
+    TARE_CHECK_INT(measure(&f, settings, NULL), 0);
+    TARE_CHECK_INT(f.results->n_cases, 2);
+    TARE_CHECK_INT(times(&f, 0)->n, 10);
+    TARE_CHECK_INT(times(&f, 1)->n, 10);
+    TARE_CHECK(f.told < 20);
+    TARE_CHECK_INT(measure(&f, settings, NULL), 0); /* nothing is left to do */
+    TARE_CHECK_INT(times(&f, 0)->n, 10);
+    results_free(f.results);
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tare compare: two programs, interleaved; or two stored sets of numbers. */
+#include <config.h>
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/scope.h"
+#include "cli/baselines.h"
+#include "cli/commands.h"
+#include "cli/contest_show.h"
+#include "cli/contest_stored.h"
+#include "cli/matches.h"
+#include "config/baseline.h"
+
+DEFINE_SCOPED(struct results *, results_free)
+
+enum side_kind { SIDE_PROGRAM = 1, SIDE_BASELINE_FILE, SIDE_NAME, SIDE_RUN };
+
+static bool ends_in_yaml(const char *word)
+{
+    size_t n = strlen(word);
+
+    return n > 5 && strcmp(word + n - 5, ".yaml") == 0;
+}
+
+/* An executable file is a program, a .yaml file a baseline, a bare word a
+ * baseline's name; what could be two things is an error naming both. */
+static int classify(struct session *session, const char *word,
+                    enum side_kind *kind, struct error *err)
+{
+    const char *path = NULL;
+    bool program = file_is_executable(word);
+    bool named = false;
+
+    if (strncmp(word, "run:", 4) == 0) {
+        *kind = SIDE_RUN;
+        return 0;
+    }
+    if (is_baseline_name(word) && !ends_in_yaml(word)) {
+        int rc = baselines_path(session, word, &path, err);
+
+        if (rc < 0)
+            return rc;
+        named = file_exists(path);
+    }
+    if (program && named) {
+        ERROR(err, ERR_USAGE, "'%s' is a program and a baseline", word);
+        return error_help(err,
+                          "write ./%s for the program or %s for the "
+                          "baseline",
+                          word, path);
+    }
+    *kind = program              ? SIDE_PROGRAM
+            : ends_in_yaml(word) ? SIDE_BASELINE_FILE
+                                 : SIDE_NAME;
+    if (*kind == SIDE_NAME && strchr(word, '/')) {
+        ERROR(err, ERR_USAGE, "program '%s' %s", word,
+              file_exists(word) ? "is not an executable file" : "is not there");
+        return error_help(err, "a side is an executable file, a .yaml file, "
+                               "the name of a baseline or run:ID");
+    }
+    return 0;
+}
+
+static int finish(struct contest *contest, const struct contest_names *names,
+                  int rc, struct error *err)
+{
+    enum cli_exit status = CLI_UNMEASURED;
+
+    if (rc == 0)
+        rc = contest_judge_suite(contest, NULL, err);
+    if (rc == 0)
+        status = contest_status(contest);
+    if (rc == 0)
+        rc = contest_store(contest, err);
+    if (rc == 0)
+        rc = contest_show(contest, names, err);
+    if (contest->record.session)
+        record_end(&contest->record, status, rc < 0 ? NULL : err);
+    return rc < 0 ? rc : (int)status;
+}
+
+static int compare_programs(struct session *session, const char *old,
+                            const char *new, struct error *err)
+{
+    struct contest_names names = {
+        .command = REPORT_COMPARE, .old_name = old, .new_name = new};
+    struct contest contest = {.session = session};
+    struct opponents opponents = {.n = 0};
+    int rc = session_programs(session, &new, 1, err);
+
+    if (rc == 0)
+        rc = session_list(session, CASE_BENCH, err);
+    if (rc == 0)
+        rc = session_place(session, err);
+    if (rc == 0)
+        rc = opponents_named(session, old, &opponents, err);
+    if (rc == 0)
+        rc = contest_init(&contest, session, session->n_selected, err);
+    if (rc == 0)
+        rc = matches_with_opponents(&contest, &opponents, err);
+    if (rc == 0)
+        rc = contest_run(&contest, RUN_KIND_COMPARE, err);
+    if (rc == 0)
+        rc = finish(&contest, &names, rc, err);
+    opponents_clear(&opponents);
+    contest_clear(&contest);
+    return rc;
+}
+
+/* --- stored sets --- */
+
+static int load_run(struct session *session, const char *word,
+                    struct results **out, struct error *err)
+{
+    struct store *store = NULL;
+    int64_t run;
+    int rc = store_open(record_store_path(session), STORE_READ, &store, err);
+
+    if (rc == 0)
+        rc = runs_find(store, word, &run, err);
+    if (rc == 0)
+        rc = runs_load(store, run, SIDE_NEW, out, err);
+    store_close(store);
+    return rc;
+}
+
+static int load(struct session *session, const char *word, enum side_kind kind,
+                struct results **out, struct error *err)
+{
+    if (kind == SIDE_RUN)
+        return load_run(session, word, out, err);
+    return kind == SIDE_BASELINE_FILE ? baseline_read(word, out, err)
+                                      : baselines_read(session, word, out, err);
+}
+
+static int compare_stored(struct session *session, const char *const word[2],
+                          const enum side_kind kind[2], struct error *err)
+{
+    SCOPED(results_free_scoped) struct results *old = NULL;
+    SCOPED(results_free_scoped) struct results *new = NULL;
+    struct contest_names names = {
+        .command = REPORT_COMPARE, .old_name = word[0], .new_name = word[1]};
+    struct contest contest = {.session = session};
+    int rc = load(session, word[0], kind[0], &old, err);
+
+    if (rc == 0)
+        rc = load(session, word[1], kind[1], &new, err);
+    if (rc == 0)
+        rc = contest_init(&contest, session, old->n_cases + new->n_cases, err);
+    if (rc == 0)
+        rc = contest_of_stored(&contest, old, new, err);
+    if (rc == 0) {
+        if (old->n_occasions)
+            names.then = &old->occasion[old->n_occasions - 1];
+        rc = finish(&contest, &names, rc, err);
+    }
+    contest_clear(&contest);
+    return rc;
+}
+
+static int mixed(const char *program, struct error *err)
+{
+    ERROR(err, ERR_USAGE, "'%s' is a program and the other side is not",
+          program);
+    return error_help(err, "to compare a program with a baseline: tare gate "
+                           "--baseline NAME PROGRAM");
+}
+
+static int compare(struct session *session, const char *const word[2],
+                   struct error *err)
+{
+    enum side_kind kind[2] = {SIDE_PROGRAM, SIDE_PROGRAM};
+    int rc = 0;
+
+    for (int i = 0; i < 2 && rc == 0; i++)
+        rc = classify(session, word[i], &kind[i], err);
+    if (rc < 0)
+        return rc;
+    if (kind[0] == SIDE_PROGRAM && kind[1] == SIDE_PROGRAM)
+        return compare_programs(session, word[0], word[1], err);
+    if (kind[0] == SIDE_PROGRAM || kind[1] == SIDE_PROGRAM)
+        return mixed(word[kind[0] == SIDE_PROGRAM ? 0 : 1], err);
+    return compare_stored(session, word, kind, err);
+}
+
+static int run(struct cli *cli, struct error *err)
+{
+    struct session session;
+    int rc = session_open(&session, cli, err);
+
+    if (rc == 0)
+        rc = compare(&session, cli->options.operand, err);
+    session_close(&session);
+    return rc;
+}
+
+static const enum opt_id options[] = {
+    OPT_MARGIN,        OPT_ALPHA,   OPT_ID,
+    OPT_TAGS,          OPT_BUDGET,  OPT_MAX_TIME,
+    OPT_EXPLAIN,       OPT_TIMEOUT, OPT_BIND,
+    OPT_SEED,          OPT_FORMAT,  OPT_OUTPUT,
+    OPT_FILE,          OPT_DB,      OPT_PROGRESS,
+    OPT_COLOR,         OPT_QUIET,   OPT_VERBOSE,
+    OPT_OVERSUBSCRIBE, OPT_END,
+};
+
+static const char *const examples[] = {
+    "tare compare old/sort_bench new/sort_bench",
+    "tare compare main run:last",
+    NULL,
+};
+
+const struct cli_cmd cli_cmd_compare = {
+    .name = "compare",
+    .args = "OLD NEW",
+    .summary = "Compare two programs, or two stored sets",
+    .group = CLI_MEASURE,
+    .min_args = 2,
+    .max_args = 2,
+    .options = options,
+    .formats = FORMAT_BIT(FORMAT_TEXT) | FORMAT_BIT(FORMAT_JSON) |
+               FORMAT_BIT(FORMAT_CSV) | FORMAT_BIT(FORMAT_MARKDOWN),
+    .examples = examples,
+    .needs_guardian = true,
+    .run = run,
+};

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "cli/contest_show.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "base/scope.h"
+#include "cli/measure.h"
+#include "config/select.h"
+#include "runner/machine/facts.h"
+#include "store/verdicts.h"
+
+static double *pair_ratios(struct arena *arena, const struct finding *f)
+{
+    double *ratio = arena_alloc(arena, f->n_pairs, sizeof *ratio);
+
+    for (size_t i = 0; ratio && i < f->n_pairs; i++)
+        ratio[i] = exp(f->pair[i].log_ratio);
+    return ratio;
+}
+
+/* What would settle it, as a line to type. */
+static const char *settling(struct arena *arena, const struct finding *f)
+{
+    const struct comparison *c = &f->comparison;
+
+    if (c->verdict != VERDICT_INCONCLUSIVE)
+        return "";
+    if (c->reason == REASON_NEEDS_OLD)
+        return arena_printf(arena, "tare gate -k '%s' --against OLD_PROGRAM",
+                            f->id);
+    if (c->reason == REASON_BUDGET || c->reason == REASON_NOT_CONFIRMED ||
+        c->reason == REASON_DISTURBED)
+        return arena_printf(arena, "tare gate -k '%s' --budget 60s", f->id);
+    return "";
+}
+
+static struct gate_case *report_cases(const struct contest *contest,
+                                      struct arena *arena)
+{
+    struct gate_case *all =
+        arena_alloc(arena, contest->n_findings, sizeof *all);
+
+    for (size_t i = 0; all && i < contest->n_findings; i++) {
+        const struct finding *f = &contest->finding[i];
+
+        all[i] = (struct gate_case){
+            .id = f->id,
+            .metric = f->metric,
+            .unit = f->unit,
+            .better = f->better,
+            .tags = f->tags,
+            .comparison = f->comparison,
+            .message = f->message,
+            .waiver = f->waiver ? f->waiver->reason : "",
+            .settle = settling(arena, f),
+            .wall_s = f->spent_s > 0 ? f->spent_s : NAN,
+            .pair = f->n_pairs ? pair_ratios(arena, f) : NULL,
+            .n_pairs = f->n_pairs,
+        };
+        if (!all[i].settle || (f->n_pairs && !all[i].pair))
+            return NULL;
+    }
+    return all;
+}
+
+/* Facts that are not the same on both sides; none without a baseline. */
+static int differences(const struct contest *contest,
+                       const struct occasion *then, struct arena *arena,
+                       struct gate_report *report, struct error *err)
+{
+    struct fact_differences found;
+    struct gate_difference *all;
+    int rc;
+
+    if (!then)
+        return 0;
+    rc = facts_compare(&then->machine,
+                       &contest->side[DUEL_NEW]->occasion[0].machine, arena,
+                       &found, err);
+    if (rc < 0)
+        return rc;
+    all = arena_alloc(arena, found.n, sizeof *all);
+    if (!all)
+        return ERROR(err, ERR_NOMEM, "no memory for a report");
+    for (size_t i = 0; i < found.n; i++)
+        all[i] = (struct gate_difference){
+            .name = found.difference[i].name,
+            .old_value = found.difference[i].old,
+            .new_value = found.difference[i].now,
+        };
+    report->difference = all;
+    report->n_differences = found.n;
+    return 0;
+}
+
+static int make_report(const struct contest *contest,
+                       const struct contest_names *names, struct arena *arena,
+                       struct gate_report *out, struct error *err)
+{
+    const struct session *session = contest->session;
+    const struct options *options = &session->cli->options;
+
+    *out = (struct gate_report){
+        .command = names->command,
+        .suite = session->suite->name,
+        .old_name = names->old_name,
+        .new_name = names->new_name,
+        .place = contest->session->live ? session_place_words(contest->session)
+                                        : NULL,
+        .cases = report_cases(contest, arena),
+        .n_cases = contest->n_findings,
+        .now = &contest->side[DUEL_NEW]->occasion[0],
+        .then = names->then,
+        .mean = contest->mean,
+        .n_means = contest->n_means,
+        .moved = contest->moved,
+        .alpha = options->given[OPT_ALPHA] ? options->alpha
+                                           : session->suite->gate.alpha,
+        .wall_s = contest->wall_s,
+        .run = contest->record.store ? contest->record.run : 0,
+        .interrupted = contest->interrupted,
+    };
+    if (!out->cases)
+        return ERROR(err, ERR_NOMEM, "no memory for a report");
+    return differences(contest, names->then, arena, out, err);
+}
+
+static int explain(const struct gate_report *report, const char *id,
+                   const struct text_style *style, struct strbuf *out,
+                   struct error *err)
+{
+    struct nearest nearest = {.word = id};
+    bool found = false;
+
+    for (size_t i = 0; i < report->n_cases; i++) {
+        nearest_try(&nearest, report->cases[i].id);
+        if (id_matches(id, report->cases[i].id)) {
+            gate_explain(report, &report->cases[i], style, out);
+            found = true;
+        }
+    }
+    if (found)
+        return 0;
+    ERROR(err, ERR_USAGE, "no case '%s' was compared", id);
+    if (nearest_found(&nearest))
+        error_help(err, "did you mean '%s'?", nearest_found(&nearest));
+    return ERR_USAGE;
+}
+
+static int write_form(const struct cli *cli, const struct gate_report *report,
+                      struct strbuf *out, struct error *err)
+{
+    struct text_style style = {.color = cli->out.color && !cli->options.output,
+                               .columns = cli->out.columns,
+                               .verbose = cli->options.verbose,
+                               .quiet = cli->options.quiet};
+
+    switch ((enum format)cli->options.format) {
+    case FORMAT_JSON:
+        gate_json(report, out);
+        return 0;
+    case FORMAT_CSV:
+        gate_csv(report, out);
+        return 0;
+    case FORMAT_MARKDOWN:
+        gate_markdown(report, out);
+        return 0;
+    default:
+        if (cli->options.explain)
+            return explain(report, cli->options.explain, &style, out, err);
+        gate_text(report, &style, out);
+        return 0;
+    }
+}
+
+int contest_show(const struct contest *contest,
+                 const struct contest_names *names, struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
+    struct arena arena = {0};
+    struct gate_report report;
+    int rc = make_report(contest, names, &arena, &report, err);
+
+    if (rc == 0)
+        rc = write_form(contest->session->cli, &report, &text, err);
+    if (rc == 0)
+        rc = cli_write(contest->session->cli, &text, err);
+    arena_clear(&arena);
+    return rc;
+}
+
+static struct stored_verdict stored_form(const struct finding *f)
+{
+    const struct comparison *c = &f->comparison;
+
+    return (struct stored_verdict){
+        .id = f->id,
+        .metric = f->metric,
+        .unit = f->unit,
+        .verdict = verdict_name(c->verdict),
+        .reason = reason_name(c->reason),
+        .mode = mode_name(c->mode),
+        .ratio = c->ratio,
+        .low = c->low,
+        .high = c->high,
+        .confidence = c->confidence,
+        .p = c->p,
+        .p_adjusted = c->p_adjusted,
+        .mde = c->mde,
+        .margin = c->margin,
+        .pairs = (int64_t)c->pairs,
+        .old_side = {c->old_side.value, (int64_t)c->old_side.invocations,
+                     (int64_t)c->old_side.samples},
+        .new_side = {c->new_side.value, (int64_t)c->new_side.invocations,
+                     (int64_t)c->new_side.samples},
+        .detail = "",
+    };
+}
+
+int contest_store(struct contest *contest, struct error *err)
+{
+    struct arena arena = {0};
+    struct stored_verdict *all =
+        arena_alloc(&arena, contest->n_findings, sizeof *all);
+    int rc = 0;
+
+    if (!all)
+        return ERROR(err, ERR_NOMEM, "no memory for verdicts");
+    for (size_t i = 0; i < contest->n_findings; i++)
+        all[i] = stored_form(&contest->finding[i]);
+    if (contest->record.store)
+        rc = verdicts_put(contest->record.store, contest->record.run, all,
+                          contest->n_findings, err);
+    arena_clear(&arena);
+    return rc;
+}
