@@ -25,6 +25,10 @@
 
 enum { OUTPUT_MAX = 32 * 1024 };
 
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434 /* the same on every architecture since Linux 5.3 */
+#endif
+
 /* What a child tells before it ends, in memory shared with it. */
 struct report {
     int finished; /* 1 when the rest is meant */

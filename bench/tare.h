@@ -165,14 +165,38 @@ struct tare_case {
  *
  * The body prepares, runs exactly one loop (TARE_LOOP, TARE_BATCH or
  * TARE_LATENCY) and cleans up; its context is b.  It runs once in a process,
- * however many samples the loop takes. */
+ * however many samples the loop takes, so that preparing may be slow.
+ *
+ *     TARE_BENCH(lookup, .args = "n=1k..1M*10; kind=hit,miss")
+ *     {
+ *         struct table *table = make_table(tare_int(b, "n"), tare_seed(b));
+ *         const char *key = strcmp(tare_str(b, "kind"), "hit") ? "?" : "yes";
+ *
+ *         TARE_LOOP(b)
+ *             TARE_USE(find(table, key));
+ *         free_table(table);
+ *     } */
 #define TARE_BENCH(...) \
     TARE_CASE_(TARE_KIND_BENCH, b, tare_bench_##__VA_ARGS__, .end_ = 0)
 
 /* Define a test: TARE_TEST(name, options...) { body }
  *
- * Its context is t.  Each test runs in a process of its own, so that one that
- * crashes or hangs fails alone. */
+ * Its context is t.  Each test runs in a process of its own, forked from the
+ * program's, so that one that crashes or hangs fails alone and leaves nothing
+ * behind for the next.  What it prints is shown when it fails.
+ *
+ *     TARE_TEST(finds_what_it_holds, .tags = "unit", .timeout_ms = 500)
+ *     {
+ *         struct table *table = make_table(10, tare_seed(t));
+ *
+ *         TARE_REQUIRE(table != NULL);
+ *         TARE_CHECK_STR(find(table, "yes"), "yes");
+ *         TARE_CHECK(find(table, "?") == NULL);
+ *         free_table(table);
+ *     }
+ *
+ * Where the program is built with AddressSanitizer, a test that leaks memory
+ * fails. */
 #define TARE_TEST(...) \
     TARE_CASE_(TARE_KIND_TEST, t, tare_tests_##__VA_ARGS__, .end_ = 0)
 
@@ -217,6 +241,12 @@ TARE_INLINE_ void tare_register_bench(const struct tare_case *def)
 /* The main() of a program without its own; call it from yours to have the same
  * options.  Constructors of static objects have run by then.
  *
+ *     int main(int argc, char **argv)
+ *     {
+ *         load_plugins();
+ *         return tare_main(argc, argv);
+ *     }
+ *
  * With --tare-worker, and TARE_WIRE in the environment, the process obeys
  * `tare`.  Otherwise:
  *
@@ -241,7 +271,10 @@ TARE_API int tare_main(int argc, char **argv);
  * a loop or with two.
  *
  * The compiler may drop work whose result nobody sees: see TARE_USE.
- * Cost: one instruction pair an iteration. */
+ *
+ * Cost: a subtraction and a branch for an iteration; some 60 ns for a sample,
+ * whose length the runner chooses so that it does not matter.  An empty loop
+ * of the same shape is measured beside it and shown. */
 #define TARE_LOOP(b)                                       \
     for (uint64_t tare_left_ = 0;                          \
          (tare_left_ = tare_step_((b), tare_left_)) != 0;) \
@@ -259,9 +292,10 @@ TARE_API int tare_main(int argc, char **argv);
  *             sort(input[i++]);
  *     }
  *
- * n is 1 or more and at most the option `batch` (1000 when not given).  Each
- * batch holds exactly one TARE_TIMED.  A sample may take several batches; the
- * two clock reads of each (some 60 ns) are part of its time. */
+ * n is 1 or more and at most the option `batch` (1000 when not given), so that
+ * inputs can be held in an array of that size.  Each batch holds exactly one
+ * TARE_TIMED.  A sample may take several batches; the two clock reads of each
+ * (some 60 ns) are part of its time. */
 #define TARE_BATCH(b, n) for (size_t n = 0; (n = tare_batch_(b)) != 0;)
 #define TARE_TIMED(b)                                       \
     for (uint64_t tare_left_ = 0;                           \
@@ -271,13 +305,22 @@ TARE_API int tare_main(int argc, char **argv);
 /* TARE_LATENCY(b) { work } measures each iteration by itself, for percentiles:
  * the times go into a histogram whose cells are at most 1.6 % wide.  For work
  * of a microsecond or more; the two clock reads of an iteration (some 60 ns)
- * are in its figure, and the smallest pair is reported as the floor. */
+ * are in its figure, and the smallest pair is reported as the floor.
+ *
+ *     TARE_LATENCY(b)
+ *         send_and_receive(connection);
+ *
+ * shows p50, p90, p99 and p99.9 beside the mean.  The histogram (20 KB) is
+ * allocated before the first iteration; filling it is not in any figure. */
 #define TARE_LATENCY(b)                                       \
     for (uint64_t tare_left_ = 0;                             \
          (tare_left_ = tare_latency_((b), tare_left_)) != 0;) \
         for (; tare_left_ != 0 && tare_lap_begin_(b);         \
              tare_left_ = tare_lap_end_((b), tare_left_))
 
+/* Behind the outer loops, called once a sample or batch, and around each
+ * iteration of TARE_LATENCY.  `left` is what the inner loop did not run, which
+ * is how a break is found. */
 TARE_API uint64_t tare_step_(struct tare *b, uint64_t left);
 TARE_API size_t tare_batch_(struct tare *b);
 TARE_API uint64_t tare_timed_(struct tare *b, uint64_t left);
@@ -319,24 +362,40 @@ enum tare_better {
 
 /* Report a figure of your own.
  *
- * name    at most 63 bytes, as a tag; the same name again replaces the value
+ * name    1 to 63 bytes without spaces; the same name again replaces the value
  * value   finite
- * unit    at most 31 bytes, "1" for a plain number, "B", "ns", ...
+ * unit    1 to 31 bytes without spaces: "1" for a plain number, "B", "ns", ...
+ * better  lets `tare gate` judge it; TARE_NO_DIRECTION only shows it
  *
- * At most 64 counters; a mistake ends the case. */
+ *     tare_counter(b, "hit_rate", hits / total, "1", TARE_HIGHER_IS_BETTER);
+ *
+ * At most 64 counters; a mistake ends the case.  In threads other than the
+ * first it is ignored. */
 TARE_API void tare_counter(struct tare *b, const char *name, double value,
                            const char *unit, enum tare_better better);
 
 /* Say what was computed, as a checksum.  All calls of a case must agree:
  * between samples, threads, processes and worker counts of one build;
- * otherwise the case fails.  Where two programs differ they are not compared.
- * Called after the loop, or in it (a function call an iteration). */
+ * otherwise the case fails.  Where two programs differ they are not compared:
+ * work that became faster because it became wrong is no improvement.
+ * Called after the loop, or in it (a function call an iteration).  The number
+ * of iterations differs between processes, so a sum over them is no result. */
 TARE_API void tare_result(struct tare *b, uint64_t checksum);
 
 /* Of a benchmark with `.threads`: the number of this body's thread, from 0, and
- * how many there are.  0 and 1 elsewhere.  Every thread runs the whole body;
- * they start their samples together, and each goes on working untimed until
- * the last has finished.  The time of a sample is the mean over the threads. */
+ * how many there are.  0 and 1 elsewhere.  What the threads share is made by a
+ * fixture:
+ *
+ *     TARE_BENCH(push, .threads = "1,2,4", .fixtures = "queue")
+ *     {
+ *         struct queue *queue = tare_fixture(b, "queue");
+ *
+ *         TARE_LOOP(b)
+ *             queue_push(queue, tare_thread(b));
+ *     }
+ * Every thread runs the whole body; they start their samples together, and each
+ * goes on working untimed until the last has finished (not in TARE_BATCH, where
+ * inputs are used up).  The time of a sample is the mean over the threads. */
 TARE_API int tare_thread(const struct tare *b);
 TARE_API int tare_threads(const struct tare *b);
 
@@ -389,13 +448,14 @@ enum tare_scope {
     TARE_BATCH        /* one sample of a benchmark; not measured */
 };
 
+/* What defines a fixture; filled in by TARE_FIXTURE. */
 struct tare_fixture_def {
-    size_t size; /* of this struct in the header in use */
-    int scope;   /* enum tare_scope */
-    const char *name;
-    const char *file;
+    size_t size;      /* of this struct in the header in use */
+    int scope;        /* enum tare_scope */
+    const char *name; /* unique in the program */
+    const char *file; /* of its source */
     int line;
-    void *(*setup)(struct tare *);
+    void *(*setup)(struct tare *);                /* the body */
     void (*teardown)(struct tare *, void *value); /* NULL: none */
     struct tare_fixture_def *next_;
     void *state_;
@@ -407,6 +467,23 @@ struct tare_fixture_def {
 };
 
 /* Define a fixture: TARE_FIXTURE(name, scope, options...) { return value; }
+ *
+ *     TARE_FIXTURE(database, TARE_WORKER)
+ *     {
+ *         return make_database(tare_tmpdir(f));
+ *     }
+ *     TARE_TEARDOWN(database) { drop_database(value); }
+ *
+ *     TARE_FIXTURE(connection, TARE_CASE, .needs = "database")
+ *     {
+ *         return connect_to(tare_fixture(f, "database"));
+ *     }
+ *     TARE_TEARDOWN(connection) { disconnect(value); }
+ *
+ *     TARE_TEST(stores, .fixtures = "connection")
+ *     {
+ *         TARE_CHECK(store(tare_fixture(t, "connection"), "k", "v"));
+ *     }
  *
  * Its context is f.  The body makes what cases need and returns a pointer (or
  * NULL when there is nothing to point to).  It runs when the first case of its
@@ -461,7 +538,13 @@ TARE_API void *tare_fixture(struct tare *b, const char *name);
 /* In tests, and in helpers that have the context t.  TARE_CHECK... notes a
  * failure and goes on; TARE_REQUIRE... ends the test.  Each evaluates its
  * arguments once and yields whether it held; a failure shows file, line, the
- * expression and both values.  A test without a failure has passed. */
+ * expression and both values:
+ *
+ *     # table.c:12: table_size(table) is 3, expected 4
+ *
+ * A test without a failure has passed.  A check costs a comparison and a call.
+ * From other threads than the test's own, only one at a time, and no
+ * TARE_REQUIRE. */
 #define TARE_CHECK(cond)   TARE_CHECK_(0, cond)
 #define TARE_REQUIRE(cond) TARE_CHECK_(1, cond)
 
@@ -533,6 +616,14 @@ TARE_API void tare_fail_at_(struct tare *t, const char *file, int line,
  *                 reached, is read and written here: results are really stored.
  * TARE_CLOBBER()  all memory that could be reached from outside of this
  *                 function is read and written here.
+ *
+ *     TARE_LOOP(b)
+ *         TARE_USE(hash(TARE_OPAQUE(key)));    computed anew each time
+ *
+ *     TARE_LOOP(b) {
+ *         fill(buffer, n);
+ *         TARE_ESCAPE(buffer);                 really filled each time
+ *     }
  *
  * One register class a type: constraints with alternatives ("r,m") make clang
  * take memory, and "m,r" both compilers. */

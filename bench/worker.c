@@ -295,6 +295,25 @@ static void say_closed(struct worker *w)
 
 /* ---- orders at the top level */
 
+/* However the option was written, its names travel with commas alone. */
+static void add_list(struct worker *w, const char *key, const char *list)
+{
+    static char text[4096];
+    const char *name;
+    size_t length, used = 0;
+
+    while ((name = tarei_list_next(&list, &length)) != NULL &&
+           used + length + 2 < sizeof text) {
+        if (used)
+            text[used++] = ',';
+        memcpy(text + used, name, length);
+        used += length;
+    }
+    text[used] = '\0';
+    if (used)
+        tarei_out_text(&w->out, key, text);
+}
+
 static void order_list(struct worker *w)
 {
     static const char *const kind[] = {
@@ -316,8 +335,8 @@ static void order_list(struct worker *w)
         tarei_out_begin(&w->out, "case");
         tarei_out_text(&w->out, "name", w->item.id);
         tarei_out_text(&w->out, "kind", kind[def->kind]);
-        tarei_out_text(&w->out, "tags", def->tags);
-        tarei_out_text(&w->out, "fixtures", def->fixtures);
+        add_list(w, "tags", def->tags);
+        add_list(w, "fixtures", def->fixtures);
         tarei_out_int(&w->out, "version", def->version);
         tarei_out_text(&w->out, "baseline", def->baseline);
         tarei_out_text(&w->out, "file", def->file);

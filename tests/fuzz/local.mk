@@ -9,6 +9,7 @@ check_LIBRARIES += tests/fuzz/libreplay.a
 tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/target.h
 
 fuzz_targets = \
+	tests/fuzz/fuzz_args \
 	tests/fuzz/fuzz_baseline \
 	tests/fuzz/fuzz_elf \
 	tests/fuzz/fuzz_loading \
@@ -16,6 +17,8 @@ fuzz_targets = \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_number \
 	tests/fuzz/fuzz_samples \
+
+	tests/fuzz/fuzz_order \
 	tests/fuzz/fuzz_select \
 	tests/fuzz/fuzz_spawn \
 	tests/fuzz/fuzz_suite \
@@ -56,6 +59,12 @@ tests_fuzz_fuzz_loading_SOURCES = tests/fuzz/fuzz_loading.c
 tests_fuzz_fuzz_loading_LDADD   = $(FUZZ_DRIVER) $(fuzz_store_libs)
 tests_fuzz_fuzz_samples_SOURCES = tests/fuzz/fuzz_samples.c tests/fuzz/hex.h
 tests_fuzz_fuzz_samples_LDADD   = $(FUZZ_DRIVER) $(fuzz_store_libs)
+
+# libbench, because libtare would bring a main().
+tests_fuzz_fuzz_args_SOURCES  = tests/fuzz/fuzz_args.c
+tests_fuzz_fuzz_args_LDADD    = $(FUZZ_DRIVER) libbench.la $(PTHREAD_LIBS)
+tests_fuzz_fuzz_order_SOURCES = tests/fuzz/fuzz_order.c
+tests_fuzz_fuzz_order_LDADD   = $(FUZZ_DRIVER) libbench.la $(PTHREAD_LIBS)
 
 .PHONY: check-fuzz
 check-fuzz:

@@ -102,10 +102,11 @@ void keep_one_store(void)
 
 long keep_opaque(void)
 {
+    const long five = 5;
     long x;
 
     BEGIN(opaque);
-    x = TARE_OPAQUE(5L) + 6;
+    x = TARE_OPAQUE(five) + 6;
     TARE_USE(x);
     END(opaque);
     return x;

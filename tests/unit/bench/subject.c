@@ -154,8 +154,7 @@ TARE_BENCH(crashes)
 
 TARE_BENCH(quits)
 {
-    TARE_LOOP(b)
-    {
+    TARE_LOOP(b) {
         exit(0);
     }
 }

@@ -45,7 +45,7 @@ TARE_TEST(list_tells_everything_about_cases)
             break;
         if (peer_has(&a, "name=counts[n=2]")) {
             TARE_CHECK(peer_has(&a, "kind=bench"));
-            TARE_CHECK(peer_has(&a, "tags=fast, good"));
+            TARE_CHECK(peer_has(&a, "tags=fast,good"));
             TARE_CHECK(peer_has(&a, "version=3"));
             TARE_CHECK(strstr(peer_value(&a, "file"), "subject.c"));
             TARE_CHECK(atoi(peer_value(&a, "line")) > 10);
