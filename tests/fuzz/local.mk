@@ -16,9 +16,8 @@ fuzz_targets = \
 	tests/fuzz/fuzz_machine \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_number \
-	tests/fuzz/fuzz_samples \
-
 	tests/fuzz/fuzz_order \
+	tests/fuzz/fuzz_samples \
 	tests/fuzz/fuzz_select \
 	tests/fuzz/fuzz_spawn \
 	tests/fuzz/fuzz_suite \
