@@ -26,3 +26,13 @@ perf-loop:
 	    $(CXX) -std=gnu++17 -E -x c++ - >/dev/null 2>&1; then \
 	    $(MAKE) perf/loop && perf/loop; \
 	else echo 'perf-loop: left out, Google Benchmark is not installed'; fi
+
+# What the best use of a second is; see docs/measuring.md.
+EXTRA_PROGRAMS     += perf/design
+CLEANFILES         += perf/design
+perf_design_SOURCES = perf/design.c
+perf_design_LDADD   = librunner.a libstore.a libstats.a libbase.a libtare.la \
+	$(GSL_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS)
+.PHONY: perf-design
+perf-design: perf/design
+	perf/design

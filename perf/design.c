@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the best use of a second is, by experiment: unchanged kernels measured
+ * against themselves under several designs (slice length x time per pair),
+ * interleaved in random rounds on the same core, and several ways to make one
+ * number of a pair's blocks.  For each the standard deviation of the pair values
+ * and what a pair costs give the standard error that one second buys:
+ *     sd * sqrt(seconds per pair),
+ * and the smallest in a row is the best design.  Qn is the deviation, as the
+ * rule itself uses it.
+ *
+ * usage: perf/design [PAIRS [SEED]]    (24 pairs a cell, about 3 minutes) */
+#include <config.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "bench/tare.h"
+#include "bench/wire.h"
+#include "runner/machine/placement.h"
+#include "runner/measure/duel_pair.h"
+#include "runner/measure/kernels.h"
+#include "runner/measure/live.h"
+#include "stats/gsl_errors.h"
+#include "stats/order.h"
+#include "stats/robust.h"
+#include "stats/signed_rank.h"
+#include "store/kernel.h"
+
+static const struct design {
+    const char *name;
+    double slice_ms, pair_ms;
+} designs[] = {
+    {"0.25 x 10", 0.25, 10}, {"0.5 x 10", 0.5, 10}, {"0.5 x 20", 0.5, 20},
+    {"0.5 x 40", 0.5, 40},   {"1 x 20", 1, 20},     {"1 x 40", 1, 40},
+    {"1 x 80", 1, 80},       {"2 x 40", 2, 40},     {"4 x 80", 4, 80},
+};
+
+enum { DESIGNS = ARRAY_LEN(designs), ESTIMATORS = 5, BLOCKS_MOST = 200 };
+
+static const char *const estimator_names[ESTIMATORS] = {
+    "median", "HL", "trimmed", "min/min", "totals"};
+
+struct cell {
+    struct duel_case c;
+    double *value[ESTIMATORS]; /* per pair */
+    double seconds;
+    size_t n;
+};
+
+static double trimmed_mean(double *x, size_t n)
+{
+    size_t cut = n / 5;
+    double sum = 0;
+
+    stats_sort(x, n);
+    for (size_t i = cut; i < n - cut; i++)
+        sum += x[i];
+    return sum / (double)(n - 2 * cut);
+}
+
+static double smallest(const struct stage_slice *slice, size_t n)
+{
+    double least = INFINITY;
+
+    for (size_t i = 0; i < n; i++)
+        least = fmin(least, (double)slice[i].elapsed_ns);
+    return least;
+}
+
+static void estimate_pair(const struct duel_pair *pair, double out[ESTIMATORS])
+{
+    double block[BLOCKS_MOST];
+    size_t n = pair->n_slices / 2;
+    struct rank_interval hl = {.centre = NAN};
+
+    for (size_t b = 0; b < n; b++) {
+        const struct stage_slice *o = pair->slice[DUEL_OLD] + 2 * b;
+        const struct stage_slice *w = pair->slice[DUEL_NEW] + 2 * b;
+
+        block[b] =
+            (log((double)w[0].elapsed_ns) + log((double)w[1].elapsed_ns) -
+             log((double)o[0].elapsed_ns) - log((double)o[1].elapsed_ns)) /
+            2;
+    }
+    out[0] = pair->value.log_ratio;
+    stats_centre(block, n, 0.5, &hl, NULL);
+    out[1] = hl.centre;
+    out[3] = log(smallest(pair->slice[DUEL_NEW], pair->n_slices) /
+                 smallest(pair->slice[DUEL_OLD], pair->n_slices));
+    out[4] = log(pair->value.new_total / pair->value.old_total);
+    out[2] = trimmed_mean(block, n);
+}
+
+static int add_pair(const struct executor *executor, struct cell *cell,
+                    const struct design *design, uint64_t *random)
+{
+    struct duel_settings settings = {
+        .sample_ns = (int64_t)(design->slice_ms * 1e6),
+        .pair_ns = (int64_t)(design->pair_ms * 1e6)};
+    SCOPED(free_scoped) struct duel_pair *pair = calloc(1, sizeof *pair);
+    struct arena arena = {0};
+    struct side_failure bad = {0};
+    struct error err = {0};
+    double value[ESTIMATORS];
+    int64_t began;
+    int rc = 0;
+
+    if (cell->c.calibration.iterations == 0)
+        rc = duel_calibrate(executor, &settings, &cell->c, &bad, &err);
+    began = executor->now(executor->ctx);
+    if (rc == 0)
+        rc = duel_run_pair(executor, &settings, &cell->c, random, &arena, pair,
+                           &bad, &err);
+    if (rc == 0) {
+        cell->c.n_pairs++;
+        estimate_pair(pair, value);
+        for (int e = 0; e < ESTIMATORS; e++)
+            cell->value[e][cell->n] = value[e];
+        cell->seconds += (double)(executor->now(executor->ctx) - began) / 1e9;
+        cell->n++;
+    } else {
+        error_print(&err, stderr);
+    }
+    arena_clear(&arena);
+    return rc;
+}
+
+static void print_kernel(const struct kernel *kernel, const struct cell *cell)
+{
+    for (size_t d = 0; d < DESIGNS; d++) {
+        double each = cell[d].seconds / (double)cell[d].n;
+
+        printf("%-8s %-10s %7.1f ms %5.0f %%", d ? "" : kernel->name + 2,
+               designs[d].name, each * 1e3,
+               100.0 * (double)cell[d].c.calibration.rewarm /
+                   (double)cell[d].c.calibration.iterations);
+        for (int e = 0; e < ESTIMATORS; e++) {
+            double spread = NAN;
+
+            stats_spread(cell[d].value[e], cell[d].n, &spread, NULL);
+            printf(" %9.3f", 100 * spread * sqrt(each));
+        }
+        putchar('\n');
+    }
+}
+
+static int run_kernel(const struct executor *executor,
+                      const struct kernel *kernel, size_t pairs,
+                      uint64_t *random)
+{
+    static const char *argv[] = {"/proc/self/exe", NULL};
+    char name[64];
+    struct subject subject = {.name = name,
+                              .id = name,
+                              .program = "perf/design",
+                              .argv = (char *const *)argv};
+    struct cell cell[DESIGNS] = {0};
+    size_t order[DESIGNS];
+    int rc = 0;
+
+    snprintf(name, sizeof name, "%s[extra=0]", kernel->name);
+    for (size_t d = 0; d < DESIGNS; d++) {
+        order[d] = d;
+        cell[d].c.side[DUEL_OLD] = cell[d].c.side[DUEL_NEW] = &subject;
+        for (int e = 0; e < ESTIMATORS; e++)
+            cell[d].value[e] = calloc(pairs, sizeof *cell[d].value[e]);
+    }
+    for (size_t p = 0; p < pairs && rc == 0; p++) {
+        random_shuffle(random, order, DESIGNS);
+        for (size_t k = 0; k < DESIGNS && rc == 0; k++)
+            rc =
+                add_pair(executor, &cell[order[k]], &designs[order[k]], random);
+    }
+    if (rc == 0)
+        print_kernel(kernel, cell);
+    for (size_t d = 0; d < DESIGNS; d++)
+        for (int e = 0; e < ESTIMATORS; e++)
+            free(cell[d].value[e]);
+    return rc;
+}
+
+static int open_machine(struct guardian *guardian, struct arena *arena,
+                        struct live **live, struct executor *executor,
+                        struct error *err)
+{
+    struct topology_source here = {.sysroot = ""};
+    struct topology *topology = NULL;
+    struct placement_policy policy = {.bind = PLACE_CORE};
+    struct placement plan;
+    struct live_options options = {
+        .guardian = guardian, .stop_fd = -1, .seed = 1};
+    int rc = topology_load(&here, &topology, err);
+
+    if (rc == 0)
+        rc = placement_plan(topology, &policy, 1, arena, &plan, err);
+    if (rc == 0) {
+        options.cpus = plan.worker[0].pu;
+        options.n_cpus = plan.worker[0].n_pus;
+        rc = live_open(&options, live, executor, err);
+    }
+    topology_free(topology);
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    size_t pairs = argc > 1 ? (size_t)strtoul(argv[1], NULL, 10) : 24;
+    uint64_t random = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+    struct guardian *guardian = NULL;
+    struct live *live = NULL;
+    struct arena arena = {0};
+    struct executor executor;
+    struct error err = {0};
+    size_t n;
+    const struct kernel *kernel = kernels(&n);
+    int rc;
+
+    store_kernel_link();
+    if (argc > 1 && strcmp(argv[1], WIRE_ARGUMENT) == 0)
+        return tare_main(argc, argv);
+    stats_gsl_errors_off();
+    rc = guardian_start(&guardian, &err);
+    if (rc == 0)
+        rc = open_machine(guardian, &arena, &live, &executor, &err);
+    if (rc < 0)
+        error_print(&err, stderr);
+    else
+        printf(
+            "%% that one second buys (Qn of pair values x sqrt(s per pair)); "
+            "%zu pairs a cell\n%-8s %-10s %10s %7s",
+            pairs, "kernel", "ms x ms", "per pair", "rewarm");
+    for (int e = 0; e < ESTIMATORS && rc == 0; e++)
+        printf(" %9s", estimator_names[e]);
+    putchar('\n');
+    for (size_t k = 0; k < n && rc == 0; k++)
+        rc = run_kernel(&executor, &kernel[k], pairs, &random);
+    live_close(live);
+    guardian_stop(guardian);
+    arena_clear(&arena);
+    return rc < 0;
+}
