@@ -12,10 +12,12 @@ fuzz_targets = \
 	tests/fuzz/fuzz_args \
 	tests/fuzz/fuzz_baseline \
 	tests/fuzz/fuzz_elf \
+	tests/fuzz/fuzz_escape \
 	tests/fuzz/fuzz_loading \
 	tests/fuzz/fuzz_machine \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_number \
+	tests/fuzz/fuzz_options \
 	tests/fuzz/fuzz_order \
 	tests/fuzz/fuzz_samples \
 	tests/fuzz/fuzz_select \
@@ -40,6 +42,12 @@ tests_fuzz_fuzz_text_SOURCES     = tests/fuzz/fuzz_text.c
 tests_fuzz_fuzz_text_LDADD       = $(FUZZ_DRIVER) $(fuzz_config_libs)
 tests_fuzz_fuzz_units_SOURCES    = tests/fuzz/fuzz_units.c
 tests_fuzz_fuzz_units_LDADD      = $(FUZZ_DRIVER) libbase.a
+
+tests_fuzz_fuzz_escape_SOURCES  = tests/fuzz/fuzz_escape.c
+tests_fuzz_fuzz_escape_LDADD    = $(FUZZ_DRIVER) libreport.a libstats.a \
+	libbase.a $(GSL_LIBS)
+tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c
+tests_fuzz_fuzz_options_LDADD   = $(FUZZ_DRIVER) $(tare_libs)
 
 fuzz_process_libs = librunner.a libbase.a
 tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c
