@@ -10,26 +10,28 @@
 #include "tests/unit/report/golden.h"
 #include "tests/unit/report/made_up.h"
 
-static const struct test_usage used = {.user_s = 0.25,
-                                       .system_s = 0.125,
-                                       .max_rss = 4194304,
-                                       .read_bytes = 0,
-                                       .write_bytes = 512,
-                                       .ctx_switches = 3};
-static const struct test_usage unknown = {-1, -1, -1, -1, -1, -1};
+#define USED                                                   \
+    {                                                          \
+        .user_s = 0.25, .system_s = 0.125, .max_rss = 4194304, \
+        .write_bytes = 512, .ctx_switches = 3                  \
+    }
+#define UNKNOWN                \
+    {                          \
+        -1, -1, -1, -1, -1, -1 \
+    }
 
 static const struct test_result tests[] = {
     {"shop/adds_up", "unit", "tests/shop.c", 12, TEST_PASSED, 1500000, 0, 2, "",
-     "", used},
+     "", USED},
     {"shop/" HOSTILE, "unit,slow", "tests/<shop>.c", 40, TEST_FAILED, 250000000,
      1, 3, "tests/shop.c:41: total is 3, expected 4\nsecond line ]]> \x01",
-     "before\n\tindented \x1b[2J <&>\n", used},
+     "before\n\tindented \x1b[2J <&>\n", USED},
     {"gzip[in=a/b]", "", "", 0, TEST_SKIPPED, 0, -1, -1,
-     "needs gzip # SKIP twice", "", unknown},
+     "needs gzip # SKIP twice", "", UNKNOWN},
     {"shop/falls", "", "tests/shop.c", 60, TEST_CRASHED, 3000000, 1, 3,
-     "signal 11 (Segmentation fault)", "", used},
+     "signal 11 (Segmentation fault)", "", USED},
     {"db/hangs", "integration", "tests/db.c", 7, TEST_TIMEOUT, 2000000000, 0, 2,
-     "longer than 2.0 s", "waiting\n", used},
+     "longer than 2.0 s", "waiting\n", USED},
 };
 
 static const struct test_report report = {
