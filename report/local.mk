@@ -4,7 +4,9 @@ noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	report/baseline.c report/baseline.h \
 	report/gate.c report/gate.h \
-	report/gate_explain.c report/gate_files.c report/gate_text.c \
+	report/gate_explain.c \
+	report/gate_files.c \
+	report/gate_text.c \
 	report/list.c report/list.h \
 	report/parts.c report/parts.h \
 	report/progress.c report/progress.h \

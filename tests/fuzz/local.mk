@@ -44,8 +44,8 @@ tests_fuzz_fuzz_units_SOURCES    = tests/fuzz/fuzz_units.c
 tests_fuzz_fuzz_units_LDADD      = $(FUZZ_DRIVER) libbase.a
 
 tests_fuzz_fuzz_escape_SOURCES  = tests/fuzz/fuzz_escape.c
-tests_fuzz_fuzz_escape_LDADD    = $(FUZZ_DRIVER) libreport.a libstats.a \
-	libbase.a $(GSL_LIBS)
+tests_fuzz_fuzz_escape_LDADD    = $(FUZZ_DRIVER) libreport.a librunner.a \
+	libstats.a libbase.a $(GSL_LIBS)
 tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c
 tests_fuzz_fuzz_options_LDADD   = $(FUZZ_DRIVER) $(tare_libs)
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 report_tests = \
+	tests/unit/report/test_gate \
 	tests/unit/report/test_list \
 	tests/unit/report/test_progress \
 	tests/unit/report/test_run \
@@ -9,6 +10,8 @@ report_tests = \
 TARE_UNIT_TESTS += $(report_tests)
 report_test_libs = libreport.a librunner.a libstats.a libbase.a libtare.la \
 	$(GSL_LIBS)
+tests_unit_report_test_gate_SOURCES = tests/unit/report/test_gate.c $(made_up)
+tests_unit_report_test_gate_LDADD   = $(report_test_libs)
 tests_unit_report_test_list_SOURCES = tests/unit/report/test_list.c $(made_up)
 tests_unit_report_test_list_LDADD   = $(report_test_libs)
 tests_unit_report_test_progress_SOURCES = tests/unit/report/test_progress.c
