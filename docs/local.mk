@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-EXTRA_DIST += docs/schema docs/formats.md
+EXTRA_DIST += docs/schema docs/formats.md docs/formats-store.md
 dist_man_MANS += man/tare.yaml.5

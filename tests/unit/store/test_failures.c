@@ -128,6 +128,41 @@ TARE_TEST(migrations_run_once_and_whole)
     TARE_CHECK_INT(tables, 2);
 }
 
+/* Every table and column stands in the normative page. */
+TARE_TEST(the_format_document_names_every_column)
+{
+    SCOPED(store_close_scoped) struct store *store = fresh_store("doc.db");
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    SCOPED(free_scoped) char *page = NULL;
+    const char *srcdir = getenv("srcdir");
+    char path[1024];
+    size_t size, columns = 0;
+
+    TARE_REQUIRE(store);
+    snprintf(path, sizeof path, "%s/docs/formats-store.md",
+             srcdir ? srcdir : ".");
+    TARE_REQUIRE_INT(file_read(path, 1 << 20, &page, &size, NULL), 0);
+    TARE_REQUIRE_INT(sql_begin(store, &stmt, NULL,
+                               "SELECT t.name, c.name FROM sqlite_master t,"
+                               " pragma_table_info(t.name) c"
+                               " WHERE t.type = 'table'"
+                               " AND t.name NOT LIKE 'sqlite_%'",
+                               ""),
+                     0);
+    for (; sql_step(store, stmt, NULL) == 1; columns++) {
+        for (int i = 0; i < 2; i++) {
+            char word[80];
+
+            snprintf(word, sizeof word, "`%s`",
+                     (const char *)sqlite3_column_text(stmt, i));
+            if (!strstr(page, word))
+                fprintf(stderr, "missing: %s\n", word);
+            TARE_CHECK(strstr(page, word));
+        }
+    }
+    TARE_CHECK(columns > 100);
+}
+
 TARE_TEST(an_older_schema_needs_a_writer_first)
 {
     struct error err = {0};

@@ -88,6 +88,33 @@ TARE_TEST(random_samples_come_back_whatever_the_divisor)
     }
 }
 
+/* The form is part of the file format (docs/formats-store.md). */
+TARE_TEST(the_form_of_samples_is_fixed)
+{
+    static const struct {
+        double x[3];
+        size_t n;
+        uint64_t divisor;
+        const char *bytes;
+        size_t size;
+    } cases[] = {
+        {{0}, 0, 0, "\x00", 1},
+        {{1000, 999, 1001}, 3, 0, "\x03\x00\x01\xd0\x0f\x01\x04", 7},
+        {{0.25, 0.75}, 2, 4, "\x02\x00\x04\x02\x04", 5},
+        {{0.0625}, 1, 0, "\x01\x00\xc0\x84\x3d\xc8\xd0\x07", 8},
+        {{1.0 / 3}, 1, 0, "\x01\x01\x55\x55\x55\x55\x55\x55\xd5\x3f", 10},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct strbuf out = {0};
+
+        samples_encode(&out, cases[i].x, cases[i].n, cases[i].divisor);
+        TARE_REQUIRE_INT(out.size, cases[i].size);
+        TARE_CHECK(memcmp(out.text, cases[i].bytes, out.size) == 0);
+        strbuf_clear(&out);
+    }
+}
+
 static int decode(const char *bytes, size_t size, struct error *err)
 {
     struct arena arena = {0};
