@@ -10,9 +10,12 @@ libstats_a_SOURCES = \
 	stats/convict.c stats/convict.h \
 	stats/estimate.c stats/estimate.h \
 	stats/gsl_errors.c stats/gsl_errors.h \
+	stats/exact.c stats/exact.h \
 	stats/explore.c stats/explore.h \
+	stats/family.c stats/family.h \
 	stats/looks.c stats/looks.h \
 	stats/mann_whitney.c stats/mann_whitney.h \
+	stats/occasion.c stats/occasion.h \
 	stats/order.c stats/order.h \
 	stats/pair.c stats/pair.h \
 	stats/pairwise.c stats/pairwise.h \
@@ -21,6 +24,7 @@ libstats_a_SOURCES = \
 	stats/robust.c stats/robust.h \
 	stats/series.c stats/series.h \
 	stats/signed_rank.c stats/signed_rank.h \
+	stats/stored.c stats/stored.h \
 	stats/verdict.c stats/verdict.h \
 	stats/warmup.c stats/warmup.h
 EXTRA_DIST += stats/README.md

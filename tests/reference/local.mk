@@ -5,6 +5,8 @@ EXTRA_DIST += \
 	tests/reference/common.R \
 	tests/reference/estimate.R \
 	tests/reference/estimate.h \
+	tests/reference/occasion.R \
+	tests/reference/occasion.h \
 	tests/reference/pragmastat.h \
 	tests/reference/pragmastat.py \
 	tests/reference/rank.R \
