@@ -56,7 +56,7 @@ int anchors_measure(const struct executor *executor, const char *self,
     char *argv[] = {arena_strdup(arena, self), NULL};
     struct subject subject[ANCHORS];
     struct solo_settings settings = {
-        .invocations = INVOCATIONS, .samples = 10, .warmup = 3, .seed = seed};
+        .invocations = INVOCATIONS, .samples = 5, .warmup = 3, .seed = seed};
     int rc;
 
     if (!argv[0] || !results || !results_add_occasion(results))

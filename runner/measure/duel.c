@@ -46,13 +46,11 @@ static int64_t now(const struct duel *duel)
     return duel->executor->now(duel->executor->ctx);
 }
 
-/* One mean pair of this case from now would end after the limit. */
+/* One more pair of this case from now would end after the limit. */
 static bool too_late(const struct duel *duel, const struct duel_case *c)
 {
-    int64_t each = c->n_pairs ? c->spent_ns / (int64_t)c->n_pairs : 0;
-
     return duel->settings.deadline_ns &&
-           now(duel) + each > duel->settings.deadline_ns;
+           now(duel) + c->pair_ns > duel->settings.deadline_ns;
 }
 
 static int record_sides(struct duel *duel, size_t i,
@@ -98,15 +96,18 @@ static int measure_pair(struct duel *duel, size_t i, struct side_failure *bad,
 {
     struct duel_case *c = &duel->cases[i];
     SCOPED(free_scoped) struct duel_pair *pair = calloc(1, sizeof *pair);
+    int64_t began;
     int rc = 0;
 
     if (!pair)
         return ERROR(err, ERR_NOMEM, "no memory for a pair");
     if (c->calibration.iterations == 0)
         rc = duel_calibrate(duel->executor, &duel->settings, c, bad, err);
+    began = now(duel);
     if (rc == 0)
         rc = duel_run_pair(duel->executor, &duel->settings, c, &duel->random,
                            duel->arena, pair, bad, err);
+    c->pair_ns = now(duel) - began;
     return rc < 0 ? rc : take_pair(duel, i, pair, err);
 }
 
@@ -170,13 +171,23 @@ static int look_at(struct duel *duel, size_t i, struct error *err)
     return 0;
 }
 
+/* Fewer pairs than the rule needs for any verdict would be time thrown away, so
+ * a case gets those, unless one alone takes longer than the budget. */
+static bool is_over_budget(const struct duel *duel, const struct duel_case *c)
+{
+    int64_t budget = duel->settings.budget_ns;
+
+    if (c->n_pairs < EXPLORE_LEAST)
+        return c->pair_ns > budget;
+    return c->spent_ns + c->pair_ns > budget;
+}
+
 static int explore_case(struct duel *duel, size_t i, struct error *err)
 {
     struct duel_case *c = &duel->cases[i];
-    int64_t each = c->n_pairs ? c->spent_ns / (int64_t)c->n_pairs : 0;
     int rc;
 
-    if (too_late(duel, c) || c->spent_ns + each > duel->settings.budget_ns) {
+    if (too_late(duel, c) || is_over_budget(duel, c)) {
         duel->done[i] = true;
         return 0;
     }
@@ -249,8 +260,7 @@ static size_t most_pairs(const struct duel *duel, const struct duel_case *c,
 {
     size_t least =
         (size_t)ceil(log2((double)k / duel->settings.alpha)); /* 2^-n */
-    size_t affordable = (size_t)(duel->settings.budget_ns /
-                                 (c->spent_ns / (int64_t)c->n_pairs + 1));
+    size_t affordable = (size_t)(duel->settings.budget_ns / (c->pair_ns + 1));
     size_t most = metric->policy.max_convict;
 
     if (affordable < most)

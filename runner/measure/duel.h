@@ -48,14 +48,15 @@ struct duel_case {
     int failed_side;
     enum verdict_reason why; /* crashed or timeout */
     const char *message;     /* "" */
-    int64_t spent_ns;
+    int64_t spent_ns;        /* on everything */
+    int64_t pair_ns;         /* by the newest pair */
 };
 
 /* Zero means the default in brackets. */
 struct duel_settings {
     int64_t sample_ns;   /* aim for one slice [1 ms] */
     int64_t pair_ns;     /* aim for all slices of a pair [40 ms] */
-    int64_t budget_ns;   /* per case, exploring [10 s] */
+    int64_t budget_ns;   /* per case and stage [10 s] */
     int64_t deadline_ns; /* of the run, on the executor's clock; 0: none */
     double alpha;        /* of the run [0.01] */
     uint64_t seed;

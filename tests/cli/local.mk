@@ -9,3 +9,25 @@ TARE_SHELL_TESTS += tests/cli/t-manual.sh
 TARE_SHELL_TESTS += tests/cli/t-quickstart.sh
 TARE_SHELL_TESTS += tests/cli/t-topology.sh
 TARE_SHELL_TESTS += tests/cli/t-usage.sh
+
+gate_programs = tests/cli/gate_old tests/cli/gate_slow tests/cli/gate_version \
+	tests/cli/gate_result tests/cli/gate_crash tests/cli/gate_fewer
+check_PROGRAMS   += $(gate_programs)
+TARE_SHELL_TESTS += tests/cli/t-gate.sh
+tests_cli_gate_old_SOURCES      = tests/cli/gate_subject.c
+tests_cli_gate_old_LDADD        = libtare.la
+tests_cli_gate_slow_SOURCES     = tests/cli/gate_subject.c
+tests_cli_gate_slow_CPPFLAGS    = $(AM_CPPFLAGS) -DWORK=6000
+tests_cli_gate_slow_LDADD       = libtare.la
+tests_cli_gate_version_SOURCES  = tests/cli/gate_subject.c
+tests_cli_gate_version_CPPFLAGS = $(AM_CPPFLAGS) -DCASE_VERSION=2
+tests_cli_gate_version_LDADD    = libtare.la
+tests_cli_gate_result_SOURCES   = tests/cli/gate_subject.c
+tests_cli_gate_result_CPPFLAGS  = $(AM_CPPFLAGS) -DRESULT=8
+tests_cli_gate_result_LDADD     = libtare.la
+tests_cli_gate_crash_SOURCES    = tests/cli/gate_subject.c
+tests_cli_gate_crash_CPPFLAGS   = $(AM_CPPFLAGS) -DCRASH
+tests_cli_gate_crash_LDADD      = libtare.la
+tests_cli_gate_fewer_SOURCES    = tests/cli/gate_subject.c
+tests_cli_gate_fewer_CPPFLAGS   = $(AM_CPPFLAGS) -DFEWER
+tests_cli_gate_fewer_LDADD      = libtare.la
