@@ -47,7 +47,26 @@ void help_overview(struct strbuf *out, const struct cli_cmd *const *commands)
                      "explains all.\n");
 }
 
-static void describe(struct strbuf *out, const struct opt *opt)
+/* "text, json or csv": those that the command can write. */
+static void list_formats(struct strbuf *out, unsigned formats)
+{
+    const char *const *words = option(OPT_FORMAT)->words;
+    const char *used[FORMAT_COUNT];
+    int n = 0;
+
+    for (int i = 0; words[i]; i++)
+        if (formats & FORMAT_BIT(i))
+            used[n++] = words[i];
+    for (int i = 0; i < n; i++)
+        strbuf_printf(out, "%s%s",
+                      i == 0       ? ""
+                      : i == n - 1 ? " or "
+                                   : ", ",
+                      used[i]);
+}
+
+static void describe(struct strbuf *out, const struct cli_cmd *cmd,
+                     const struct opt *opt)
 {
     char left[40] = "", letter[8] = "    ";
 
@@ -55,7 +74,11 @@ static void describe(struct strbuf *out, const struct opt *opt)
         snprintf(letter, sizeof letter, "-%c, ", opt->letter);
     snprintf(left, sizeof left, "  %s--%s%s%s", letter, opt->name,
              opt->arg ? " " : "", opt->arg ? opt->arg : "");
-    strbuf_printf(out, "%-*s %s", TEXT_COLUMN - 1, left, opt->help);
+    strbuf_printf(out, "%-*s ", TEXT_COLUMN - 1, left);
+    if (opt == option(OPT_FORMAT))
+        list_formats(out, cmd->formats);
+    else
+        strbuf_puts(out, opt->help);
     if (opt->fallback)
         strbuf_printf(out, " (%s)", opt->fallback);
     strbuf_putc(out, '\n');
@@ -140,7 +163,7 @@ static void lay_out(struct strbuf *out, const struct cli_cmd *cmd,
     if (explained)
         strbuf_putc(out, '\n');
     for (int i = 0; i < explained; i++)
-        describe(out, option(options[i]));
+        describe(out, cmd, option(options[i]));
     for (int i = explained; i < n; i++)
         add_named(out, &column, options[i]);
     if (column)
