@@ -284,25 +284,55 @@ static int not_found(const char *id, size_t length, char problem[REGISTRY_TEXT])
     return -1;
 }
 
+/* Cases are mostly asked for in the order of the list: behind the last one
+ * found stands the next. */
+static struct tarei_cursor behind_last;
+
+static int is_next(const char *id, struct tarei_case *out)
+{
+    struct tarei_cursor cursor = behind_last;
+    char problem[REGISTRY_TEXT];
+
+    if (!cursor.def.name || tarei_cursor_next(&cursor, out, problem) <= 0 ||
+        strcmp(out->id, id) != 0)
+        return 0;
+    behind_last = cursor;
+    return 1;
+}
+
+/* Among the cases of one definition: 1, 0 when it is none of them, or -1. */
+static int find_in(struct tare_case *def, const char *id,
+                   struct tarei_case *out, char problem[REGISTRY_TEXT])
+{
+    struct tarei_cursor cursor = {.next = def};
+    int rc;
+
+    do {
+        rc = tarei_cursor_next(&cursor, out, problem);
+        if (rc > 0 && strcmp(out->id, id) == 0) {
+            behind_last = cursor;
+            return 1;
+        }
+    } while (rc > 0 && cursor.combination < cursor.axes.combinations);
+    return rc < 0 ? -1 : 0;
+}
+
 int tarei_find_case(const char *id, struct tarei_case *out,
                     char problem[REGISTRY_TEXT])
 {
     size_t length = strcspn(id, "[");
 
+    if (is_next(id, out))
+        return 0;
     for (struct tare_case *def = first; def; def = def->next_) {
-        struct tarei_cursor cursor = {.next = def};
         int rc;
 
         if (!def->name || strlen(def->name) != length ||
             memcmp(def->name, id, length) != 0)
             continue;
-        do {
-            rc = tarei_cursor_next(&cursor, out, problem);
-            if (rc > 0 && strcmp(out->id, id) == 0)
-                return 0;
-        } while (rc > 0 && cursor.combination < cursor.axes.combinations);
-        if (rc < 0)
-            return -1;
+        rc = find_in(def, id, out, problem);
+        if (rc != 0)
+            return rc < 0 ? -1 : 0;
     }
     return not_found(id, length, problem);
 }

@@ -169,6 +169,24 @@ TARE_TEST(finds_itself)
     TARE_CHECK_STR(problem, "no case is called 'zzz'");
 }
 
+/* Forwards, backwards and across definitions: what was found last only makes
+ * finding quicker. */
+TARE_TEST(finds_in_any_order)
+{
+    static const char *const ids[] = {
+        "one_with_a_parameter[n=1]", "one_with_a_parameter[n=2]",
+        "one_with_a_parameter[n=3]", "finds_itself",
+        "finds_in_any_order",        "one_with_a_parameter[n=1]",
+        "one_with_a_parameter[n=3]", "one_with_a_parameter[n=2]",
+    };
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        TARE_CHECK_INT(tarei_find_case(ids[i], &item, problem), 0);
+        TARE_CHECK_STR(item.id, ids[i]);
+        TARE_CHECK_INT(tarei_find_case("none", &item, problem), -1);
+    }
+}
+
 /* Each test is a process: what it registers, others do not see. */
 TARE_TEST(names_stand_once)
 {
