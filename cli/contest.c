@@ -31,6 +31,7 @@ void contest_clear(struct contest *contest)
 {
     for (int side = 0; side < WIRE_SIDES; side++)
         results_free(contest->side[side]);
+    results_free(contest->stored);
 }
 
 bool contest_judged(void *ctx, const char *id, const char *metric,
@@ -238,8 +239,7 @@ static void today(char out[16])
     strftime(out, 16, "%Y-%m-%d", &local);
 }
 
-static int add_finding(struct contest *contest, struct finding f,
-                       struct error *err)
+int contest_add(struct contest *contest, struct finding f, struct error *err)
 {
     struct finding *all = arena_grow(&contest->session->arena, contest->finding,
                                      contest->n_findings, sizeof *all);
@@ -275,7 +275,7 @@ static int add_failed(struct contest *contest, const struct match *m,
         d->why);
     f.message = arena_printf(&contest->session->arena, "%s side: %s",
                              sides[d->failed_side], d->message);
-    return f.message ? add_finding(contest, f, err)
+    return f.message ? contest_add(contest, f, err)
                      : ERROR(err, ERR_NOMEM, "no memory for a message");
 }
 
@@ -299,11 +299,11 @@ static int add_measured(struct contest *contest, const struct match *m,
                 comparison_without(VERDICT_INCOMPARABLE, REASON_RESULT_CHANGED);
         f.pair = metric->pair;
         f.n_pairs = d->n_pairs;
-        rc = add_finding(contest, f, err);
+        rc = contest_add(contest, f, err);
     }
     if (d->n_metrics == 0) { /* interrupted before its first pair */
         f.comparison = comparison_without(VERDICT_INCONCLUSIVE, REASON_BUDGET);
-        rc = add_finding(contest, f, err);
+        rc = contest_add(contest, f, err);
     }
     return rc;
 }
@@ -327,8 +327,10 @@ static int find_all(struct contest *contest, struct error *err)
             .spent_s = m->duel ? (double)m->duel->spent_ns / 1e9 : 0,
         };
 
+        if (m->mode == COMPARE_STORED)
+            continue; /* contest_stored.h */
         rc = m->duel ? add_measured(contest, m, f, err)
-                     : add_finding(contest, f, err);
+                     : contest_add(contest, f, err);
     }
     return rc;
 }
@@ -395,5 +397,8 @@ enum cli_exit contest_status(const struct contest *contest)
                     v == VERDICT_UNCHANGED || v == VERDICT_INCONCLUSIVE;
         worst = cli_worst(worst, status_of(f, &contest->session->suite->gate));
     }
+    for (size_t i = 0; i < contest->n_means; i++)
+        if (contest->mean[i].verdict == VERDICT_REGRESSED)
+            worst = cli_worst(worst, CLI_REGRESSED);
     return compared ? worst : cli_worst(worst, CLI_NOTHING);
 }

@@ -43,6 +43,8 @@ struct contest {
     struct match *match;
     size_t n_matches;
     struct results *side[WIRE_SIDES]; /* what was measured now; owned */
+    struct results *stored; /* measured to compare with stored numbers; owned,
+                             * NULL when there was no need */
     struct duel_case *duels;
     size_t n_duels;
     struct finding *finding;
@@ -65,6 +67,9 @@ void contest_clear(struct contest *contest);
  * into findings.  session_place() was done.  An interruption sets
  * `interrupted` and is no error. */
 int contest_run(struct contest *contest, enum run_kind kind, struct error *err);
+
+/* Add a finding (copied); a waiver that covers it is looked up.  ERR_NOMEM. */
+int contest_add(struct contest *contest, struct finding f, struct error *err);
 
 /* What all findings together mean: 1, 3, 5, 4 or 0 by the policies of the
  * suite; 130 when interrupted. */

@@ -182,10 +182,21 @@ static int begin(struct session *session, enum run_kind kind,
                                  revision_time, err);
 }
 
+int measure_selected(struct session *session, struct measured_suite *suite,
+                     struct error *err)
+{
+    struct error why = {0};
+    int rc = measure_all(session, suite, &why);
+
+    suite->interrupted = rc == ERR_STOPPED;
+    if (rc < 0 && rc != ERR_STOPPED && err)
+        *err = why;
+    return rc == ERR_STOPPED ? 0 : rc;
+}
+
 int measure_suite(struct session *session, enum run_kind kind,
                   struct measured_suite *out, struct error *err)
 {
-    struct error why = {0};
     int64_t began = watch_now_ns();
     int rc;
 
@@ -193,12 +204,9 @@ int measure_suite(struct session *session, enum run_kind kind,
     rc = begin(session, kind, out, err);
     if (rc < 0)
         return rc;
-    rc = measure_all(session, out, &why);
+    rc = measure_selected(session, out, err);
     out->wall_s = (double)(watch_now_ns() - began) / 1e9;
-    out->interrupted = rc == ERR_STOPPED;
-    if (rc < 0 && rc != ERR_STOPPED && err)
-        *err = why;
-    return rc == ERR_STOPPED ? 0 : rc;
+    return rc;
 }
 
 void measured_suite_clear(struct measured_suite *suite)

@@ -21,6 +21,12 @@ struct measured_suite {
  * out  ended with measured_suite_clear(), also after an error */
 int measure_suite(struct session *session, enum run_kind kind,
                   struct measured_suite *out, struct error *err);
+
+/* Measure session->selected once more into results and a record that the
+ * caller began; sets interrupted and n_failed. */
+int measure_selected(struct session *session, struct measured_suite *suite,
+                     struct error *err);
+
 void measured_suite_clear(struct measured_suite *suite);
 
 /* 130, 3 or 0 by what was measured. */

@@ -15,6 +15,7 @@
 #include "runner/measure/record.h"
 #include "runner/measure/script.h"
 #include "stats/convict.h"
+#include "stats/exact.h"
 #include "stats/power.h"
 
 struct duel {
@@ -150,6 +151,27 @@ static int visit(struct duel *duel, size_t i, struct error *err)
 
 /* --- stage 1 --- */
 
+/* A metric that repeats itself on both sides needs no statistics.  Never a
+ * time: equal times mean a coarse clock. */
+static bool settle_exactly(const struct duel *duel, size_t i,
+                           struct duel_metric *metric)
+{
+    const struct invocations *in[WIRE_SIDES];
+
+    if (strcmp(metric->unit, "ns") == 0 ||
+        duel->cases[i].n_pairs < EXPLORE_LEAST)
+        return false;
+    for (int side = 0; side < WIRE_SIDES; side++) {
+        in[side] = results_metric(&duel->results[side]->cases[i], metric->name)
+                       ->occasion;
+        if (!exact_is_deterministic(in[side]->invocation, in[side]->n))
+            return false;
+    }
+    return exact_compare(in[DUEL_OLD]->invocation, in[DUEL_OLD]->n,
+                         in[DUEL_NEW]->invocation, in[DUEL_NEW]->n,
+                         &metric->policy, &metric->comparison, NULL) == 0;
+}
+
 static int look_at(struct duel *duel, size_t i, struct error *err)
 {
     struct duel_case *c = &duel->cases[i];
@@ -159,6 +181,9 @@ static int look_at(struct duel *duel, size_t i, struct error *err)
         struct duel_metric *metric = &c->metric[m];
         int rc = 0;
 
+        if (metric->comparison.verdict != VERDICT_UNSET ||
+            settle_exactly(duel, i, metric))
+            continue;
         /* What was found once is not looked for again. */
         if (metric->explored.next == EXPLORE_CONTINUE)
             rc = explore_look(metric->pair, c->n_pairs, &metric->policy,
@@ -202,8 +227,9 @@ static int explore_case(struct duel *duel, size_t i, struct error *err)
 
 static bool is_suspect(const struct duel_metric *metric)
 {
-    return metric->explored.next == EXPLORE_SUSPECT ||
-           metric->explored.next == EXPLORE_SUSPECT_IMPROVED;
+    return metric->comparison.verdict == VERDICT_UNSET &&
+           (metric->explored.next == EXPLORE_SUSPECT ||
+            metric->explored.next == EXPLORE_SUSPECT_IMPROVED);
 }
 
 static size_t wanted_batch(const struct duel_case *c)

@@ -14,6 +14,7 @@
 #include "runner/measure/record.h"
 #include "runner/measure/script.h"
 #include "stats/estimate.h"
+#include "stats/signed_rank.h"
 #include "stats/warmup.h"
 
 enum {
@@ -312,7 +313,10 @@ static enum stopped_by why_stop(const struct solo *solo, size_t i)
         return STOPPED_MAX_TIME;
     if (s->invocations)
         return STOPPED_UNSET;
-    if (c->spent_ns + each > s->budget_ns)
+    /* Fewer than an interval needs would be time thrown away. */
+    if (have >= stats_centre_needs(s->confidence)
+            ? c->spent_ns + each > s->budget_ns
+            : each > s->budget_ns)
         return STOPPED_BUDGET;
     if (c->n_pilot || !time)
         return STOPPED_UNSET;

@@ -4,7 +4,9 @@
  * Rounds in seeded random order: each round gives every case that is not done
  * one invocation, so that a slow hour of the machine falls on all alike.  A
  * case is done when it is stable and precise, when more would not help, or when
- * its budget or the run's time ends (statistics.md, section 2). */
+ * its budget or the run's time ends (statistics.md, section 2).  The invocations
+ * without which there is no interval are measured in any case, unless one alone
+ * outlasts the budget. */
 #ifndef RUNNER_MEASURE_SOLO_H
 #define RUNNER_MEASURE_SOLO_H
 
