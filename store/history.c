@@ -4,6 +4,7 @@
 
 #include "store/history.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,6 +202,7 @@ static void keep_last_meaning(struct rows *rows,
     if (!newest)
         return;
     last = find_meaning(meanings, newest->metric);
+    assert(last); /* no other rows were taken */
     for (size_t i = 0; i < rows->n; i++)
         if (rows->row[i].metric == last->id)
             rows->row[n++] = rows->row[i];
@@ -211,10 +213,10 @@ static void keep_last_meaning(struct rows *rows,
 
 static int by_place(const struct row *x, const struct row *y)
 {
-    int order = strcmp(x->machine_key, y->machine_key);
+    int order = strcmp(x->revision, y->revision);
 
     if (order == 0)
-        order = strcmp(x->revision, y->revision);
+        order = strcmp(x->machine_key, y->machine_key);
     if (order == 0)
         order = (int)x->dirty - (int)y->dirty;
     return order;

@@ -122,13 +122,47 @@ static int read_anchors(struct loading *l, int64_t run, struct occasion *o,
     return rc;
 }
 
-/* The occasion of a run; its suite names fresh results. */
+static int no_such_run(struct loading *l, int64_t run, struct error *err)
+{
+    ERROR_AT(err, ERR_EMPTY, l->store->path, 0, 0, "there is no run %lld",
+             (long long)run);
+    error_help(err, "'tare history' lists what is stored");
+    return ERR_EMPTY;
+}
+
+static int fill_occasion(struct loading *l, sqlite3_stmt *stmt,
+                         struct occasion *o, struct error *err)
+{
+    struct arena *arena = &l->results->arena;
+
+    o->created = sql_text(stmt, 1, arena);
+    o->revision = sql_text(stmt, 2, arena);
+    o->branch = sql_text(stmt, 3, arena);
+    o->machine_key = sql_text(stmt, 4, arena);
+    o->dirty = sqlite3_column_int(stmt, 5) != 0;
+    o->seed = (uint64_t)sqlite3_column_int64(stmt, 6);
+    if (!o->created || !o->revision || !o->branch || !o->machine_key)
+        return no_memory(err);
+    return 0;
+}
+
+/* Its suite names fresh results. */
+static int name_results(struct loading *l, sqlite3_stmt *stmt, int64_t run,
+                        struct error *err)
+{
+    struct arena *arena = &l->results->arena;
+
+    if (!l->fresh)
+        return 0;
+    l->results->name = sql_text(stmt, 0, arena);
+    l->results->file = arena_printf(arena, "run:%lld", (long long)run);
+    return l->results->name && l->results->file ? 0 : no_memory(err);
+}
+
 static int read_occasion(struct loading *l, int64_t run, struct error *err)
 {
     SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
-    struct arena *arena = &l->results->arena;
     struct occasion *o;
-    int64_t sets[3];
     int rc = sql_begin(l->store, &stmt, err,
                        "SELECT suite, created, revision, branch, machine_key,"
                        " dirty, seed, machine_facts, build_facts, plan_facts"
@@ -137,37 +171,20 @@ static int read_occasion(struct loading *l, int64_t run, struct error *err)
 
     if (rc == 0)
         rc = sql_step(l->store, stmt, err);
-    if (rc < 0)
-        return rc;
-    if (rc == 0) {
-        ERROR_AT(err, ERR_EMPTY, l->store->path, 0, 0, "there is no run %lld",
-                 (long long)run);
-        return error_help(err, "'tare history' lists what is stored"),
-               (int)ERR_EMPTY;
-    }
+    if (rc <= 0)
+        return rc < 0 ? rc : no_such_run(l, run, err);
     o = results_add_occasion(l->results);
     if (!o)
         return no_memory(err);
-    if (l->fresh) {
-        l->results->name = sql_text(stmt, 0, arena);
-        l->results->file = arena_printf(arena, "run:%lld", (long long)run);
-    }
-    o->created = sql_text(stmt, 1, arena);
-    o->revision = sql_text(stmt, 2, arena);
-    o->branch = sql_text(stmt, 3, arena);
-    o->machine_key = sql_text(stmt, 4, arena);
-    o->dirty = sqlite3_column_int(stmt, 5) != 0;
-    o->seed = (uint64_t)sqlite3_column_int64(stmt, 6);
-    if (!o->created || !o->revision || !o->branch || !o->machine_key ||
-        !l->results->name || !l->results->file)
-        return no_memory(err);
-    for (int i = 0; i < 3; i++)
-        sets[i] = sqlite3_column_int64(stmt, 7 + i);
-    rc = read_facts(l, sets[0], &o->machine, err);
+    rc = name_results(l, stmt, run, err);
     if (rc == 0)
-        rc = read_facts(l, sets[1], &o->build, err);
+        rc = fill_occasion(l, stmt, o, err);
     if (rc == 0)
-        rc = read_facts(l, sets[2], &o->plan, err);
+        rc = read_facts(l, sqlite3_column_int64(stmt, 7), &o->machine, err);
+    if (rc == 0)
+        rc = read_facts(l, sqlite3_column_int64(stmt, 8), &o->build, err);
+    if (rc == 0)
+        rc = read_facts(l, sqlite3_column_int64(stmt, 9), &o->plan, err);
     return rc < 0 ? rc : read_anchors(l, run, o, err);
 }
 
