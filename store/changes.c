@@ -98,8 +98,8 @@ int history_acks(struct store *store, const char *suite, struct arena *arena,
     return 0;
 }
 
-static int put_alert(struct store *store, const struct alert *a, bool *fresh,
-                     struct error *err)
+static int put_alert(struct store *store, const struct stored_alert *a,
+                     bool *fresh, struct error *err)
 {
     int rc = sql_run(store, err,
                      "UPDATE alert SET ratio = ?8 WHERE" KEY_MATCHES
@@ -120,8 +120,8 @@ static int put_alert(struct store *store, const struct alert *a, bool *fresh,
                    a->ratio, a->run);
 }
 
-int history_alert(struct store *store, const struct alert *alert, bool *fresh,
-                  struct error *err)
+int history_alert(struct store *store, const struct stored_alert *alert,
+                  bool *fresh, struct error *err)
 {
     bool is_new = false;
     int rc = tx_begin(store, err);
@@ -134,7 +134,7 @@ int history_alert(struct store *store, const struct alert *alert, bool *fresh,
     return rc;
 }
 
-int history_alert_update(struct store *store, const struct alert *a,
+int history_alert_update(struct store *store, const struct stored_alert *a,
                          struct error *err)
 {
     int rc = sql_run(store, err,
@@ -152,11 +152,11 @@ int history_alert_update(struct store *store, const struct alert *a,
 }
 
 int history_alerts(struct store *store, const char *suite, bool open_only,
-                   struct arena *arena, struct alert **out, size_t *n,
+                   struct arena *arena, struct stored_alert **out, size_t *n,
                    struct error *err)
 {
     SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
-    struct alert *all = NULL;
+    struct stored_alert *all = NULL;
     size_t count = 0;
     int rc = sql_begin(store, &stmt, err,
                        "SELECT suite, name, metric, machine_key, branch,"
@@ -171,7 +171,7 @@ int history_alerts(struct store *store, const char *suite, bool open_only,
         all = arena_grow(arena, all, count, sizeof *all);
         if (!all)
             return no_memory(err);
-        all[count] = (struct alert){
+        all[count] = (struct stored_alert){
             .ratio = sql_double(stmt, 6),
             .run = sqlite3_column_int64(stmt, 7),
             .rule = sql_text(stmt, 8, arena),

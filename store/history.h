@@ -102,7 +102,7 @@ int history_acks(struct store *store, const char *suite, struct arena *arena,
                  struct change_ack **out, size_t *n, struct error *err);
 
 /* An alert that was raised for a change. */
-struct alert {
+struct stored_alert {
     struct change_key key;
     double ratio;
     int64_t run;         /* that raised it; 0 once that run was pruned */
@@ -116,17 +116,17 @@ struct alert {
 /* Record an alert.  *fresh tells whether it is new: an open alert of the same
  * change and rule only has its ratio brought up to date, so that a command
  * runs once per change. */
-int history_alert(struct store *store, const struct alert *alert, bool *fresh,
-                  struct error *err);
+int history_alert(struct store *store, const struct stored_alert *alert,
+                  bool *fresh, struct error *err);
 
 /* Record how the command of an alert ended, or that the alert is closed (the
  * fields of `alert` that are set: command_status >= 0, closed not ""). */
-int history_alert_update(struct store *store, const struct alert *alert,
+int history_alert_update(struct store *store, const struct stored_alert *alert,
                          struct error *err);
 
 /* Alerts, newest first.  open_only leaves closed ones out. */
 int history_alerts(struct store *store, const char *suite, bool open_only,
-                   struct arena *arena, struct alert **out, size_t *n,
+                   struct arena *arena, struct stored_alert **out, size_t *n,
                    struct error *err);
 
 #endif

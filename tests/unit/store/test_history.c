@@ -311,13 +311,13 @@ TARE_TEST(an_alert_is_fresh_once)
 {
     SCOPED(store_close_scoped) struct store *store = fresh_store("alert.db");
     SCOPED(arena_clear_scoped) struct arena arena = {0};
-    struct alert a = {.key = key,
-                      .ratio = 1.1,
-                      .rule = "p/*",
-                      .created = "2026-11-22T10:00:00Z",
-                      .closed = "",
-                      .command_status = -1};
-    struct alert *back;
+    struct stored_alert a = {.key = key,
+                             .ratio = 1.1,
+                             .rule = "p/*",
+                             .created = "2026-11-22T10:00:00Z",
+                             .closed = "",
+                             .command_status = -1};
+    struct stored_alert *back;
     bool fresh = false;
     size_t n;
 
