@@ -323,8 +323,7 @@ static enum stopped_by why_stop(const struct solo *solo, size_t i)
     in = &time->occasion[solo->results->n_occasions - 1];
     policy.confidence = s->confidence;
     policy.precision = s->precision;
-    if (estimate_stop(in->invocation, in->n, &policy, (double)c->spent_ns,
-                      (double)s->budget_ns, &why, NULL) < 0)
+    if (estimate_stop(in->invocation, in->n, &policy, 0, 1, &why, NULL) < 0)
         return STOPPED_UNSET;
     return why;
 }
