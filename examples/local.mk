@@ -11,7 +11,7 @@ if HAVE_ZLIB
 example_programs += examples/zlib_bench examples/zlib_test
 endif
 noinst_PROGRAMS += $(example_programs)
-EXTRA_DIST += examples/README.md examples/tare.yaml examples/data
+EXTRA_DIST += examples/README.md examples/tare.yaml examples/data examples/words
 
 # <tare.h> as programs outside of this tree find it.
 example_flags = $(AM_CPPFLAGS) -I$(top_srcdir)/bench

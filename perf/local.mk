@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+EXTRA_DIST += perf/README.md
 
 # perf/baseline_load: loading a large baseline beside libyaml alone.
 EXTRA_PROGRAMS             += perf/baseline_load

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The machine, the processes and the plans.  The only folder that meets hwloc.
+EXTRA_DIST += runner/README.md
 noinst_LIBRARIES += librunner.a
 librunner_a_SOURCES =
 librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)

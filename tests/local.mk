@@ -13,7 +13,7 @@ include tests/cli/local.mk
 include tests/fuzz/local.mk
 include tests/slow/local.mk
 
-EXTRA_DIST += tests/run-all tests/tap.sh
+EXTRA_DIST += tests/README.md tests/run-all tests/tap.sh
 
 .PHONY: check-tare
 check-local: check-tare

@@ -19,3 +19,4 @@ librunner_a_SOURCES += \
 	runner/machine/topology.c runner/machine/topology.h \
 	runner/machine/topology_build.c runner/machine/topology_build.h \
 	runner/machine/topology_class.c
+EXTRA_DIST += runner/machine/README.md

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Each check of tools/ passes on a clean tree and fails on the fault it is for.
 . "$srcdir/tests/tap.sh"
-plan 46
+plan 47
 tools=$srcdir/tools
 gpl='/* SPDX-License-Identifier: GPL-3.0-or-later */'
 
@@ -87,7 +87,9 @@ finds 'words: space at the end' words '^base/a.c:1: '
 
 # readmes
 clean
-file base/local.mk '# nothing'
+file base/local.mk '# a list'
+passes 'readmes: an empty folder' readmes
+file base/a.c 'int x;'
 finds 'readmes: a folder without' readmes '^base/README.md:1: is missing'
 file base/README.md '# base/'
 passes 'readmes: a folder with' readmes
