@@ -161,6 +161,7 @@ static void put_conclusion(struct json *json, const struct gate_report *report)
 
     gate_conclusion(report, &line);
     json_set_string(json, "conclusion", strbuf_text(&line));
+    json->out->failed |= line.failed;
 }
 
 static void put_head(struct json *json, const struct gate_report *report)

@@ -121,6 +121,7 @@ static void add_note(struct table *table, const struct gate_case *c)
     SCOPED(strbuf_scoped) struct strbuf reason = {0};
 
     gate_reason(c, &reason);
+    table->failed |= reason.failed;
     if (reason.size)
         table_note(table, PAINT_DIM, "%s", strbuf_text(&reason));
     if (c->comparison.totals_differ) {
@@ -150,6 +151,7 @@ static void add_pairs(struct table *table, const struct gate_case *c)
             *unit = '\0';
         strbuf_printf(&line, " %s", text);
     }
+    table->failed |= line.failed;
     table_note(table, PAINT_DIM, "%s %%", strbuf_text(&line));
 }
 
@@ -303,15 +305,17 @@ static void put_machine(const struct gate_report *report,
                   "machine: most cases and the anchors moved together by %s: "
                   "the machine changed, not only the code",
                   format_change(text, report->moved));
+    out->failed |= line.failed;
     text_wrap(out, style, PAINT_WARN, 0, 4, strbuf_text(&line));
 }
 
 static void put_header(const struct gate_report *report,
                        const struct text_style *style, struct strbuf *out)
 {
+    strbuf_puts(out, "old: ");
     text_escape(out, report->old_name, 0);
     if (*report->new_name) {
-        strbuf_puts(out, " against ");
+        strbuf_puts(out, "\nnew: ");
         text_escape(out, report->new_name, 0);
     }
     strbuf_putc(out, '\n');

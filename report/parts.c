@@ -11,21 +11,55 @@
 #include "base/scope.h"
 #include "base/utf8.h"
 
+/* A fact that says something; NULL when it does not. */
+static const char *telling(const struct occasion *occasion, const char *name)
+{
+    const char *value = facts_get(&occasion->machine, name);
+
+    if (!value || !*value || strcmp(value, "unknown") == 0 ||
+        strcmp(value, "none") == 0)
+        return NULL;
+    return value;
+}
+
+/* "packages 1, cores 2, PUs 2" without the caches behind it. */
+static void add_shape(struct strbuf *line, const char *shape)
+{
+    const char *caches = strstr(shape, ", L");
+    SCOPED(strbuf_scoped) struct strbuf cut = {0};
+
+    strbuf_add(&cut, shape, caches ? (size_t)(caches - shape) : strlen(shape));
+    strbuf_puts(line, line->size ? ", " : "");
+    line->failed |= cut.failed;
+    text_escape(line, strbuf_text(&cut), 0);
+}
+
+static void add_hypervisor(struct strbuf *line, const char *hypervisor)
+{
+    strbuf_puts(line, line->size ? ", " : "");
+    if (strcmp(hypervisor, "present") == 0) {
+        strbuf_puts(line, "virtual");
+        return;
+    }
+    strbuf_puts(line, "virtual (");
+    text_escape(line, hypervisor, 0);
+    strbuf_puts(line, ")");
+}
+
 void put_machine_line(struct strbuf *out, const struct text_style *style,
                       const struct occasion *occasion, const char *place)
 {
-    static const char *const names[] = {"cpu", "topology", "hypervisor"};
+    const char *cpu = telling(occasion, "cpu");
+    const char *shape = telling(occasion, "topology");
+    const char *hypervisor = telling(occasion, "hypervisor");
     SCOPED(strbuf_scoped) struct strbuf line = {0};
 
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        const char *value = facts_get(&occasion->machine, names[i]);
-
-        if (!value || strcmp(value, "unknown") == 0 ||
-            strcmp(value, "none") == 0)
-            continue;
-        strbuf_puts(&line, line.size ? ", " : "");
-        text_escape(&line, value, 0);
-    }
+    if (cpu)
+        text_escape(&line, cpu, 0);
+    if (shape)
+        add_shape(&line, shape);
+    if (hypervisor)
+        add_hypervisor(&line, hypervisor);
     if (line.size == 0)
         strbuf_puts(&line, "machine unknown");
     if (place)
@@ -120,6 +154,7 @@ void json_words(struct json *json, const char *key, const char *words)
         strbuf_add(&word, words, size);
         if (size)
             json_string(json, strbuf_text(&word));
+        json->out->failed |= word.failed;
         strbuf_clear(&word);
         words += size;
         words += *words == ',';
@@ -155,6 +190,7 @@ void markdown_code(struct strbuf *out, const char *untrusted, size_t max)
     const char *pad;
 
     text_escape(&line, untrusted, max);
+    out->failed |= line.failed;
     if (line.size == 0)
         return;
     fence = longest_backticks(strbuf_text(&line)) + 1;
@@ -165,7 +201,6 @@ void markdown_code(struct strbuf *out, const char *untrusted, size_t max)
         strbuf_printf(out, "%s%c", *p == '|' ? "\\" : "", *p);
     strbuf_puts(out, pad);
     put_fence(out, fence);
-    out->failed |= line.failed;
 }
 
 void csv_text(struct strbuf *out, const char *untrusted)

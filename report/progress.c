@@ -82,6 +82,7 @@ static void draw(struct progress *progress, double share, const char *what,
         text_shorten(out, strbuf_text(&name), (size_t)room);
     }
     strbuf_puts(out, "\x1b[K");
+    out->failed |= line.failed || name.failed;
     progress->is_drawn = true;
 }
 

@@ -133,6 +133,7 @@ static void status_note(struct table *table, const struct case_results *r)
         return;
     text_escape(&message, *r->message ? r->message : "no reason given",
                 MESSAGE_MAX);
+    table->failed |= message.failed;
     table_note(table, r->status == CASE_FAILED ? PAINT_BAD : PAINT_DIM,
                "%s: %s", case_status_name(r->status), strbuf_text(&message));
 }

@@ -192,12 +192,14 @@ void text_wrap(struct strbuf *out, const struct text_style *style,
         if (!first && at + 1 + columns > limit) {
             text_paint(out, style, paint, strbuf_text(&line));
             strbuf_printf(out, "\n%*s", indent, "");
+            out->failed |= line.failed;
             strbuf_clear(&line);
             at = left;
             first = true;
         }
         strbuf_printf(&line, "%s%s", first ? "" : " ", strbuf_text(&word));
         at += columns + !first;
+        line.failed |= word.failed;
         strbuf_clear(&word);
         text += size;
         text += strspn(text, " ");

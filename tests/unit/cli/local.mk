@@ -11,3 +11,5 @@ tests_unit_cli_test_help_SOURCES    = tests/unit/cli/test_help.c
 tests_unit_cli_test_help_LDADD      = $(cli_test_libs)
 tests_unit_cli_test_options_SOURCES = tests/unit/cli/test_options.c
 tests_unit_cli_test_options_LDADD   = $(cli_test_libs)
+tests_unit_cli_test_options_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

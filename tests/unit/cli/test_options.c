@@ -340,3 +340,53 @@ TARE_TEST(an_unknown_command_names_the_nearest)
     resolve("qqqq", &rc, &err);
     TARE_CHECK_STR(err.help, "'tare help' lists the commands");
 }
+
+/* --- memory: linked with --wrap, the nth allocation fails --- */
+
+static long fail_at;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+    return --fail_at == 0 ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+    return --fail_at == 0 ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+    return --fail_at == 0 ? NULL : __real_realloc(p, size);
+}
+
+TARE_TEST(every_failed_allocation_is_told)
+{
+    int failed = 0;
+
+    for (int nth = 1; nth < 1000; nth++) {
+        struct options o;
+        struct error err;
+        bool reached;
+        int rc;
+
+        fail_at = nth;
+        rc = parse(&o, &gate, "-k a -k b -k c --require x=1,y=2 p q", &err);
+        reached = fail_at <= 0;
+        fail_at = 0;
+        TARE_CHECK_INT(rc, reached ? ERR_NOMEM : 0);
+        TARE_CHECK_INT(err.code, rc);
+        options_clear(&o);
+        failed += rc < 0;
+        if (!reached)
+            break;
+    }
+    TARE_CHECK(failed >= 1);
+}

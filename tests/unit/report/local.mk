@@ -2,6 +2,7 @@
 report_tests = \
 	tests/unit/report/test_gate \
 	tests/unit/report/test_list \
+	tests/unit/report/test_memory \
 	tests/unit/report/test_progress \
 	tests/unit/report/test_run \
 	tests/unit/report/test_schema \
@@ -14,6 +15,11 @@ tests_unit_report_test_gate_SOURCES = tests/unit/report/test_gate.c $(made_up)
 tests_unit_report_test_gate_LDADD   = $(report_test_libs)
 tests_unit_report_test_list_SOURCES = tests/unit/report/test_list.c $(made_up)
 tests_unit_report_test_list_LDADD   = $(report_test_libs)
+tests_unit_report_test_memory_SOURCES = tests/unit/report/test_memory.c \
+	$(made_up)
+tests_unit_report_test_memory_LDADD = $(report_test_libs)
+tests_unit_report_test_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 tests_unit_report_test_progress_SOURCES = tests/unit/report/test_progress.c
 tests_unit_report_test_progress_LDADD   = $(report_test_libs)
 tests_unit_report_test_run_SOURCES  = tests/unit/report/test_run.c $(made_up)

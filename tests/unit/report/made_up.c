@@ -73,8 +73,8 @@ static void add_occasion(struct results *results)
     o->n_anchors = 2;
     if (facts_set(a, &o->machine, "cpu", "AMD EPYC 7B13", NULL) < 0 ||
         facts_set(a, &o->machine, "hypervisor", "KVM", NULL) < 0 ||
-        facts_set(a, &o->machine, "topology", "packages 1, cores 2, PUs 2",
-                  NULL) < 0 ||
+        facts_set(a, &o->machine, "topology",
+                  "packages 1, cores 2, PUs 2, L3 1x32768 KiB", NULL) < 0 ||
         facts_set(a, &o->plan, "budget", "10s", NULL) < 0)
         abort();
 }

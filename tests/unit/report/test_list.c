@@ -4,7 +4,6 @@
 
 #include "report/list.h"
 
-
 #include "base/scope.h"
 #include "report/baseline.h"
 #include "tests/unit/report/golden.h"
