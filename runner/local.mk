@@ -7,3 +7,4 @@ librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 include runner/machine/local.mk
 include runner/process/local.mk
 include runner/measure/local.mk
+include runner/testing/local.mk

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Real workers. */
+#include <config.h>
+
+#include "runner/testing/live_crew.h"
+
+#include <assert.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "runner/process/peer.h"
+#include "runner/process/slot.h"
+#include "runner/process/stage.h"
+#include "runner/testing/schedule.h"
+
+enum {
+    SENT_MAX = 1 + SCHEDULE_AHEAD_MAX,
+    KEPT_MAX = 8, /* idle processes a worker keeps */
+    FIRST_PORT = 20000,
+    PORTS_END = 32000, /* below the ports the kernel gives out by itself */
+};
+
+static const int64_t second_ns = 1000000000;
+static const int64_t ending_ns = 10000000000;
+
+struct live_worker {
+    struct slot *slot;
+    struct peer **peer;    /* of each program, or NULL */
+    uint64_t *used;        /* of each program: when, counted in orders */
+    size_t active;         /* program of what was sent */
+    size_t sent[SENT_MAX]; /* tests, the one that runs first */
+    size_t n;
+    int64_t deadline_ns;  /* of the first */
+    struct peer *widened; /* has cores of other workers besides */
+    char *died;           /* why it could not start a process, or NULL */
+};
+
+struct live_crew {
+    struct live_crew_options options;
+    struct stage *stage;
+    struct live_worker *worker;
+    struct peer **leaving; /* were told to end */
+    size_t n_leaving, leaving_room;
+    struct peer **polled; /* scratch, and whose they are */
+    size_t *owner;
+    uint64_t orders;
+    char *said; /* `why` of the last event; owned */
+};
+
+/* ---- limits */
+
+/* How long a worker may be silent about a test: the library ends the test by
+ * itself, but set-up that outlives a test runs in the worker's own process. */
+static int64_t patience_ns(const struct live_test *test)
+{
+    int64_t more = 10 * second_ns;
+
+    return test->timeout_ns +
+           (test->timeout_ns > more ? test->timeout_ns : more);
+}
+
+static void start_clock(struct live_crew *live, struct live_worker *w)
+{
+    w->deadline_ns =
+        watch_now_ns() + patience_ns(&live->options.test[w->sent[0]]);
+}
+
+/* ---- cores */
+
+static void add_cpus(cpu_set_t *set, size_t size, const struct slot *slot)
+{
+    for (size_t i = 0; i < slot->options.n_cpus; i++)
+        CPU_SET_S((size_t)slot->options.cpus[i], size, set);
+}
+
+/* A test of several slots gets the cores of the workers that wait for it: its
+ * process inherits them from the worker's.  Nothing is lost where that fails,
+ * but speed. */
+static void widen(struct live_crew *live, struct live_worker *w,
+                  const size_t *lent, size_t n)
+{
+    unsigned long bits[SPAWN_CPUS_MAX / (8 * sizeof(unsigned long))] = {0};
+    struct peer *peer = w->peer[w->active];
+    cpu_set_t *set = (cpu_set_t *)bits;
+
+    if ((n == 0 && w->widened != peer) || w->slot->options.n_cpus == 0)
+        return;
+    add_cpus(set, sizeof bits, w->slot);
+    for (size_t i = 0; i < n; i++)
+        add_cpus(set, sizeof bits, live->worker[lent[i]].slot);
+    sched_setaffinity(peer_pid(peer), sizeof bits, set);
+    w->widened = n ? peer : NULL;
+}
+
+/* ---- processes */
+
+static int start_peer(struct live_crew *live, struct live_worker *w,
+                      size_t program, struct error *err)
+{
+    const struct catalog_program *p = &live->options.program[program];
+    struct watch watch = {.stop_fd = live->options.stop_fd};
+    struct peer_options options = {
+        .name = p->label,
+        .argv = p->argv,
+        .env = live->options.env,
+        .extra = p->env,
+        .cwd = p->cwd,
+        .seed = live->options.seed,
+    };
+
+    return peer_start(live->options.guardian, w->slot, live->stage, &options,
+                      &watch, &w->peer[program], err);
+}
+
+/* Free those that have ended. */
+static void reap(struct live_crew *live)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < live->n_leaving; i++) {
+        const struct child_end *end = peer_ended(live->leaving[i]);
+
+        if (end && end->status == 0)
+            peer_free(live->leaving[i]);
+        else
+            live->leaving[n++] = live->leaving[i];
+    }
+    live->n_leaving = n;
+}
+
+/* Tell an idle process to end; it tears down while others work. */
+static int dismiss(struct live_crew *live, struct live_worker *w,
+                   size_t program, struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf order = {0};
+    struct peer *peer = w->peer[program];
+
+    if (!peer)
+        return 0;
+    reap(live);
+    if (live->n_leaving == live->leaving_room) {
+        size_t room = live->leaving_room * 2 + 16;
+        struct peer **more = realloc(live->leaving, room * sizeof(*more));
+
+        if (!more)
+            return ERROR(err, ERR_NOMEM, "no memory for a program");
+        live->leaving = more;
+        live->leaving_room = room;
+    }
+    live->leaving[live->n_leaving++] = peer;
+    w->peer[program] = NULL;
+    if (w->widened == peer)
+        w->widened = NULL;
+    message_begin(&order, "bye");
+    return peer_send(peer, &order, err);
+}
+
+/* A worker does not keep more processes than it may: the one that was idle for
+ * the longest time goes. */
+static int make_room(struct live_crew *live, struct live_worker *w,
+                     struct error *err)
+{
+    size_t oldest = SIZE_MAX, n = 0;
+
+    for (size_t p = 0; p < live->options.n_programs; p++) {
+        if (!w->peer[p])
+            continue;
+        n++;
+        if (oldest == SIZE_MAX || w->used[p] < w->used[oldest])
+            oldest = p;
+    }
+    return n < KEPT_MAX ? 0 : dismiss(live, w, oldest, err);
+}
+
+static void forget_peer(struct live_worker *w)
+{
+    if (w->widened == w->peer[w->active])
+        w->widened = NULL;
+    peer_free(w->peer[w->active]);
+    w->peer[w->active] = NULL;
+    w->n = 0;
+}
+
+/* ---- orders */
+
+static int send_order(struct live_crew *live, struct live_worker *w,
+                      size_t test, struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf order = {0};
+    const struct live_test *t = &live->options.test[test];
+
+    message_begin(&order, "test");
+    message_add(&order, "case", t->name);
+    message_add_int(&order, "timeout_ms", t->timeout_ns / 1000000);
+    return peer_send(w->peer[w->active], &order, err);
+}
+
+/* A program that cannot be started is the event of that worker; what the
+ * coordinator lacks ends the run. */
+static int note_death(struct live_worker *w, int rc, const struct error *why,
+                      struct error *err)
+{
+    if (rc == ERR_PEER || rc == ERR_TIMEOUT) {
+        w->died = strdup(why->text);
+        if (w->died)
+            return 0;
+        return ERROR(err, ERR_NOMEM, "no memory for a message");
+    }
+    if (rc == ERR_STOPPED) /* the next wait says so */
+        return 0;
+    if (err)
+        *err = *why;
+    return rc;
+}
+
+static int crew_send(void *ctx, size_t worker, size_t test, const size_t *lent,
+                     size_t n, struct error *err)
+{
+    struct live_crew *live = ctx;
+    struct live_worker *w = &live->worker[worker];
+    size_t program = live->options.test[test].program;
+    struct error why = {0};
+    int rc = 0;
+
+    assert(w->n < SENT_MAX && (w->n == 0 || program == w->active));
+    w->sent[w->n++] = test;
+    w->active = program;
+    w->used[program] = ++live->orders;
+    if (w->died)
+        return 0;
+    if (!w->peer[program]) {
+        rc = make_room(live, w, err);
+        if (rc == 0)
+            rc = start_peer(live, w, program, &why);
+    }
+    if (rc == 0) {
+        widen(live, w, lent, n);
+        rc = send_order(live, w, test, &why);
+    }
+    if (w->n == 1)
+        start_clock(live, w);
+    return rc < 0 ? note_death(w, rc, &why, err) : 0;
+}
+
+static int crew_retire(void *ctx, size_t program, struct error *err)
+{
+    struct live_crew *live = ctx;
+    int rc = 0;
+
+    for (size_t w = 0; w < live->options.n_workers && rc == 0; w++)
+        rc = dismiss(live, &live->worker[w], program, err);
+    return rc;
+}
+
+/* ---- events */
+
+static int say(struct live_crew *live, const char *text, struct error *err)
+{
+    free(live->said);
+    live->said = strdup(text);
+    return live->said ? 0 : ERROR(err, ERR_NOMEM, "no memory for a message");
+}
+
+static int lose(struct live_crew *live, size_t worker, bool overdue,
+                const char *why, struct crew_event *out, struct error *err)
+{
+    int rc = say(live, why, err);
+
+    forget_peer(&live->worker[worker]);
+    if (rc == 0)
+        *out = (struct crew_event){.kind = CREW_LOST,
+                                   .worker = worker,
+                                   .overdue = overdue,
+                                   .why = live->said};
+    return rc;
+}
+
+static int take_message(struct live_crew *live, size_t worker,
+                        const struct message *message, struct crew_event *out,
+                        struct error *err)
+{
+    struct live_worker *w = &live->worker[worker];
+    struct peer_tested tested = {.outcome = TEST_FAILED,
+                                 .message = message_text(message, "message"),
+                                 .output = "",
+                                 .seconds = -1,
+                                 .cpu = -1,
+                                 .user_s = -1,
+                                 .system_s = -1,
+                                 .max_rss = -1,
+                                 .switches = -1};
+    struct error why = {0};
+
+    if (strcmp(message->verb, "failed") != 0 &&
+        peer_read_tested(message, &tested, &why) < 0)
+        return lose(live, worker, false, why.text, out, err);
+    memmove(w->sent, w->sent + 1, --w->n * sizeof *w->sent);
+    if (w->n)
+        start_clock(live, w);
+    *out = (struct crew_event){
+        .kind = CREW_TESTED, .worker = worker, .tested = tested};
+    return 0;
+}
+
+/* A worker that could not start a process, or that has been silent for too
+ * long.  Returns 1 when there is one. */
+static int find_lost(struct live_crew *live, bool overdue,
+                     struct crew_event *out, struct error *err)
+{
+    int64_t now_ns = watch_now_ns();
+
+    for (size_t i = 0; i < live->options.n_workers; i++) {
+        struct live_worker *w = &live->worker[i];
+        int rc;
+
+        if (w->died) {
+            rc = lose(live, i, false, w->died, out, err);
+            free(w->died);
+            w->died = NULL;
+            return rc < 0 ? rc : 1;
+        }
+        if (overdue && w->n && w->deadline_ns <= now_ns) {
+            rc = lose(live, i, true,
+                      "its worker was silent for longer than the test may "
+                      "take: set-up that outlives a test, or the program "
+                      "itself, hangs",
+                      out, err);
+            return rc < 0 ? rc : 1;
+        }
+    }
+    return 0;
+}
+
+/* Those that something was sent to. */
+static size_t collect_busy(struct live_crew *live, struct watch *watch)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < live->options.n_workers; i++) {
+        struct live_worker *w = &live->worker[i];
+
+        if (w->n == 0 || !w->peer[w->active])
+            continue;
+        live->polled[n] = w->peer[w->active];
+        live->owner[n++] = i;
+        if (watch->deadline_ns == 0 || w->deadline_ns < watch->deadline_ns)
+            watch->deadline_ns = w->deadline_ns;
+    }
+    return n;
+}
+
+static int crew_wait(void *ctx, struct crew_event *out, struct error *err)
+{
+    struct live_crew *live = ctx;
+    struct watch watch = {.stop_fd = live->options.stop_fd};
+    struct message message;
+    struct error why = {0};
+    size_t which, n;
+    int rc = find_lost(live, false, out, err);
+
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    n = collect_busy(live, &watch);
+    if (n == 0)
+        return ERROR(err, ERR_INVAL, "no worker has anything to do");
+    rc = peers_next(live->polled, n, &watch, &which, &message, &why);
+    switch (rc) {
+    case 0:
+        return take_message(live, live->owner[which], &message, out, err);
+    case ERR_PEER:
+        return lose(live, live->owner[which], false, why.text, out, err);
+    case ERR_STOPPED:
+        out->kind = CREW_STOPPED;
+        return 0;
+    case ERR_TIMEOUT:
+        rc = find_lost(live, true, out, err);
+        return rc < 0 ? rc : 0;
+    default:
+        if (err)
+            *err = why;
+        return rc;
+    }
+}
+
+static int64_t crew_now(void *ctx)
+{
+    (void)ctx;
+    return watch_now_ns();
+}
+
+/* ---- begin and end */
+
+static unsigned port_base(size_t worker)
+{
+    size_t blocks = (PORTS_END - FIRST_PORT) / SLOT_PORTS;
+
+    return worker < blocks ? FIRST_PORT + SLOT_PORTS * (unsigned)worker : 0;
+}
+
+static int open_worker(struct live_crew *live, size_t i, struct error *err)
+{
+    const struct live_crew_options *o = &live->options;
+    const struct placement_worker *place = &o->place[i];
+    struct live_worker *w = &live->worker[i];
+    char name[24];
+    struct slot_options slot = {
+        .worker = name,
+        .workers = o->n_workers,
+        .cpus = place->pu,
+        .n_cpus = place->n_pus,
+        .nodes = place->node >= 0 ? &place->node : NULL,
+        .n_nodes = place->node >= 0,
+        .port_base = port_base(i),
+        .tmpdir = o->tmpdir,
+    };
+
+    snprintf(name, sizeof name, "w%zu", i);
+    w->peer = calloc(o->n_programs + 1, sizeof(*w->peer));
+    w->used = calloc(o->n_programs + 1, sizeof *w->used);
+    if (!w->peer || !w->used)
+        return ERROR(err, ERR_NOMEM, "no memory for a worker");
+    return slot_open(o->guardian, &slot, &w->slot, err);
+}
+
+int live_crew_open(const struct live_crew_options *options,
+                   struct live_crew **out, struct crew *crew, struct error *err)
+{
+    struct live_crew *live = calloc(1, sizeof *live);
+    int rc;
+
+    if (!live)
+        return ERROR(err, ERR_NOMEM, "no memory for workers");
+    live->options = *options;
+    live->worker = calloc(options->n_workers, sizeof *live->worker);
+    live->polled = calloc(options->n_workers, sizeof(*live->polled));
+    live->owner = calloc(options->n_workers, sizeof *live->owner);
+    if (live->worker && live->polled && live->owner)
+        rc = stage_open(&live->stage, err);
+    else
+        rc = ERROR(err, ERR_NOMEM, "no memory for workers");
+    for (size_t i = 0; i < options->n_workers && rc == 0; i++)
+        rc = open_worker(live, i, err);
+    if (rc < 0) {
+        live_crew_close(live);
+        return rc;
+    }
+    *crew = (struct crew){
+        .ctx = live,
+        .send = crew_send,
+        .wait = crew_wait,
+        .retire = crew_retire,
+        .now = crew_now,
+    };
+    *out = live;
+    return 0;
+}
+
+void live_crew_end(struct live_crew *live, struct strbuf *complaints)
+{
+    struct watch outer = {.stop_fd = live->options.stop_fd};
+
+    for (size_t i = 0; i < live->options.n_workers; i++) {
+        struct live_worker *w = &live->worker[i];
+
+        if (w->n)
+            forget_peer(w);
+        for (size_t p = 0; p < live->options.n_programs; p++)
+            dismiss(live, w, p, NULL);
+    }
+    for (size_t i = 0; i < live->n_leaving; i++) {
+        struct watch watch = watch_within(&outer, ending_ns);
+        struct error why = {0};
+
+        if (peer_end(live->leaving[i], &watch, NULL, &why) < 0 &&
+            why.code != ERR_STOPPED)
+            strbuf_printf(complaints, "%s\n", why.text);
+        peer_free(live->leaving[i]);
+    }
+    live->n_leaving = 0;
+}
+
+void live_crew_close(struct live_crew *live)
+{
+    if (!live)
+        return;
+    for (size_t i = 0; live->worker && i < live->options.n_workers; i++) {
+        struct live_worker *w = &live->worker[i];
+
+        for (size_t p = 0; w->peer && p < live->options.n_programs; p++)
+            peer_free(w->peer[p]);
+        slot_close(w->slot);
+        free(w->peer);
+        free(w->used);
+        free(w->died);
+    }
+    for (size_t i = 0; i < live->n_leaving; i++)
+        peer_free(live->leaving[i]);
+    stage_close(live->stage);
+    free(live->worker);
+    free(live->leaving);
+    free(live->polled);
+    free(live->owner);
+    free(live->said);
+    free(live);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Workers made of real programs: each has a slot on its cores, where it keeps a
+ * live process of every program it has run tests of, until nobody needs that
+ * program any more.  The tests are processes those fork. */
+#ifndef RUNNER_TESTING_LIVE_CREW_H
+#define RUNNER_TESTING_LIVE_CREW_H
+
+#include "base/strbuf.h"
+#include "runner/machine/placement.h"
+#include "runner/measure/catalog.h"
+#include "runner/testing/crew.h"
+
+/* Everything borrowed. */
+struct live_test {
+    const char *name;   /* within its program */
+    size_t program;     /* index */
+    int64_t timeout_ns; /* 1 ms or more */
+};
+
+/* Everything borrowed for the life of the crew.
+ *
+ * place     one a worker
+ * env       base of every environment (environ)
+ * seed      TARE_SEED of all tests */
+struct live_crew_options {
+    struct guardian *guardian;
+    const struct placement_worker *place;
+    size_t n_workers;
+    const struct catalog_program *program;
+    size_t n_programs;
+    const struct live_test *test;
+    char *const *env;
+    const char *tmpdir;
+    uint64_t seed;
+    int stop_fd;
+};
+
+struct live_crew;
+
+/* Make the slots.  The caller owns *out; crew is filled in and lives as long.
+ * 0, ERR_SYS or ERR_NOMEM. */
+int live_crew_open(const struct live_crew_options *options,
+                   struct live_crew **out, struct crew *crew,
+                   struct error *err);
+
+/* Let all processes tear down what they set up, and wait for them (a limit of
+ * ten seconds each, which the user may cut short).
+ *
+ * complaints  receives a line for each that did not end well */
+void live_crew_end(struct live_crew *live, struct strbuf *complaints);
+
+/* Kill what still lives and free it.  NULL is allowed. */
+void live_crew_close(struct live_crew *live);
+
+#endif
