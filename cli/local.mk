@@ -13,6 +13,7 @@ libcli_a_SOURCES = \
 	cli/cmd_help.c \
 	cli/cmd_list.c \
 	cli/cmd_run.c \
+	cli/cmd_test.c \
 	cli/cmd_topology.c \
 	cli/cmd_selftest.c \
 	cli/commands.c cli/commands.h \
@@ -38,6 +39,8 @@ libcli_a_SOURCES = \
 	cli/selftest_show.c \
 	cli/session.c cli/session.h \
 	cli/terminal.c cli/terminal.h \
+	cli/test_run.c cli/test_show.c \
+	cli/test_suite.c cli/test_suite.h \
 	cli/tool.c cli/tool.h
 
 # High to low: an archive is searched for what those before it need.

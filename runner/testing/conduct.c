@@ -8,6 +8,8 @@
 
 #include "base/scope.h"
 
+static const int64_t tick_ns = 100000000;
+
 struct state {
     const struct conduct *plan;
     struct conduct_sum *sum;
@@ -165,11 +167,13 @@ static int step(struct state *s, struct error *err)
     int rc = fill(s, err);
 
     if (rc == 0)
-        rc = crew->wait(crew->ctx, &event, err);
+        rc = crew->wait(crew->ctx, tick_ns, &event, err);
     if (rc < 0)
         return rc;
     switch (event.kind) {
     case CREW_NOTHING:
+        if (s->plan->idle)
+            s->plan->idle(s->plan->ctx);
         break;
     case CREW_TESTED:
         return on_tested(s, &event, err);

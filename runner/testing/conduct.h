@@ -30,7 +30,9 @@ struct conducted {
  * maxfail   stop when so many failed for good; 0: never
  * own_process  each test has a process of its own: a dying worker is not its
  *              doing
- * ended     called after each execution; a negative code ends the run */
+ * ended     called after each execution; a negative code ends the run
+ * idle      called when nothing happened for a tenth of a second; may be NULL
+ */
 struct conduct {
     struct schedule *schedule;
     const struct crew *crew;
@@ -41,6 +43,7 @@ struct conduct {
     int64_t maxfail;
     bool own_process;
     int (*ended)(void *ctx, const struct conducted *what, struct error *err);
+    void (*idle)(void *ctx);
     void *ctx;
 };
 

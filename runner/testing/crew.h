@@ -38,8 +38,9 @@ struct crew {
     int (*send)(void *ctx, size_t worker, size_t test, const size_t *lent,
                 size_t n, struct error *err);
 
-    /* Wait for something to happen. */
-    int (*wait)(void *ctx, struct crew_event *out, struct error *err);
+    /* Wait for something to happen, at most limit_ns: CREW_NOTHING then. */
+    int (*wait)(void *ctx, int64_t limit_ns, struct crew_event *out,
+                struct error *err);
 
     /* No more tests of this program will be sent to anybody. */
     int (*retire)(void *ctx, size_t program, struct error *err);

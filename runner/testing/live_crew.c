@@ -345,16 +345,18 @@ static size_t collect_busy(struct live_crew *live, struct watch *watch)
             continue;
         live->polled[n] = w->peer[w->active];
         live->owner[n++] = i;
-        if (watch->deadline_ns == 0 || w->deadline_ns < watch->deadline_ns)
+        if (w->deadline_ns < watch->deadline_ns)
             watch->deadline_ns = w->deadline_ns;
     }
     return n;
 }
 
-static int crew_wait(void *ctx, struct crew_event *out, struct error *err)
+static int crew_wait(void *ctx, int64_t limit_ns, struct crew_event *out,
+                     struct error *err)
 {
     struct live_crew *live = ctx;
-    struct watch watch = {.stop_fd = live->options.stop_fd};
+    struct watch watch = {.stop_fd = live->options.stop_fd,
+                          .deadline_ns = watch_now_ns() + limit_ns};
     struct message message;
     struct error why = {0};
     size_t which, n;

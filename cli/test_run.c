@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Running tests, and keeping what became of them. */
+#include <config.h>
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "cli/occasion.h"
+#include "cli/test_suite.h"
+#include "store/outcomes.h"
+
+extern char **environ;
+
+/* So many outcomes, or those of so long, go into the store at once. */
+enum { BATCH_MAX = 256 };
+static const int64_t batch_ns = 100000000;
+
+struct pending_outcome {
+    struct stored_outcome stored;
+    char worker[24];
+};
+
+/* ---- the store */
+
+static void give_up_store(struct test_suite *tests, const struct error *why)
+{
+    cli_progress_hide(&tests->progress);
+    fprintf(stderr, "warning: this run is not stored: %s\n", why->text);
+    store_close(tests->record.store);
+    tests->record.store = NULL;
+}
+
+static void flush_outcomes(struct test_suite *tests)
+{
+    struct store *store = tests->record.store;
+    struct error why = {0};
+    int rc = 0;
+
+    if (store && tests->n_pending) {
+        rc = store_hold(store, &why);
+        for (size_t i = 0; i < tests->n_pending && rc == 0; i++)
+            rc = outcomes_add(store, tests->record.run,
+                              &tests->pending[i].stored, &why);
+        if (rc == 0)
+            rc = store_release(store, &why);
+        if (rc < 0)
+            give_up_store(tests, &why);
+    }
+    tests->n_pending = 0;
+    tests->flushed_ns = watch_now_ns();
+    arena_clear(&tests->batch);
+}
+
+/* A message is borrowed from the result, which lives longer. */
+static void keep_outcome(struct test_suite *tests, const struct conducted *what,
+                         const char *message, const char *output)
+{
+    const struct catalog_case *c = tests->c[what->test];
+    struct pending_outcome *p = &tests->pending[tests->n_pending++];
+
+    snprintf(p->worker, sizeof p->worker, "w%zu", what->worker);
+    p->stored = (struct stored_outcome){
+        .id = c->id,
+        .outcome = test_outcome_name(what->outcome),
+        .attempt = what->attempt,
+        .started_ns = what->started_ns,
+        .setup_ns = -1,
+        .call_ns = what->duration_ns,
+        .teardown_ns = -1,
+        .worker = p->worker,
+        .cpu = what->tested.cpu,
+        .tags = c->tags,
+        .message = message,
+        .output = output,
+        .usage = {.user_s = what->tested.user_s,
+                  .system_s = what->tested.system_s,
+                  .max_rss = what->tested.max_rss,
+                  .read_bytes = -1,
+                  .write_bytes = -1,
+                  .ctx_switches = what->tested.switches,
+                  .page_faults = -1},
+    };
+}
+
+/* ---- results */
+
+static const char *keep_text(struct test_suite *tests, const char *text)
+{
+    return *text ? arena_strdup(&tests->session->arena, text) : "";
+}
+
+static int keep_result(struct test_suite *tests, const struct conducted *what,
+                       struct error *err)
+{
+    struct test_result *r = &tests->result[what->test];
+
+    r->outcome = what->outcome;
+    r->duration_ns = what->duration_ns;
+    r->worker = (int)what->worker;
+    r->cpu = what->tested.cpu;
+    r->message = keep_text(tests, what->tested.message);
+    r->output = keep_text(tests, what->tested.output);
+    r->usage = (struct test_usage){
+        .user_s = what->tested.user_s,
+        .system_s = what->tested.system_s,
+        .max_rss = what->tested.max_rss,
+        .read_bytes = -1,
+        .write_bytes = -1,
+        .ctx_switches = what->tested.switches,
+    };
+    return r->message && r->output
+               ? 0
+               : ERROR(err, ERR_NOMEM, "no memory for a result");
+}
+
+static int on_ended(void *ctx, const struct conducted *what, struct error *err)
+{
+    struct test_suite *tests = ctx;
+    struct test_result *r = &tests->result[what->test];
+    int rc = keep_result(tests, what, err);
+
+    if (rc < 0)
+        return rc;
+    keep_outcome(tests, what, r->message, r->output);
+    tests->n_ended += what->last;
+    if (tests->n_pending == BATCH_MAX ||
+        watch_now_ns() - tests->flushed_ns > batch_ns)
+        flush_outcomes(tests);
+    cli_progress_step(&tests->progress,
+                      (double)tests->n_ended / (double)tests->n,
+                      tests->c[what->test]->id);
+    return 0;
+}
+
+static void on_idle(void *ctx)
+{
+    flush_outcomes(ctx);
+}
+
+/* ---- the run */
+
+static int begin(struct test_suite *tests, struct error *err)
+{
+    struct session *session = tests->session;
+    struct occasion occasion = {0};
+    int64_t revision_time;
+    int rc =
+        occasion_fill(session, &session->arena, &occasion, &revision_time, err);
+
+    if (rc == 0)
+        rc = record_begin(&tests->record, session, RUN_KIND_TEST, &occasion,
+                          revision_time, err);
+    tests->pending =
+        arena_alloc(&session->arena, BATCH_MAX, sizeof *tests->pending);
+    if (rc == 0 && !tests->pending)
+        return ERROR(err, ERR_NOMEM, "no memory for outcomes");
+    return rc;
+}
+
+static int by_last_id(const void *key, const void *member)
+{
+    return strcmp(key, ((const struct last_outcome *)member)->id);
+}
+
+/* What the history knows: the longest are started first, what failed the last
+ * time even before. */
+static void recall(struct test_suite *tests)
+{
+    struct arena arena = {0};
+    struct last_outcome *last = NULL;
+    struct error ignored = {0};
+    size_t n = 0;
+
+    if (!tests->record.store ||
+        outcomes_last(tests->record.store, tests->session->suite->name, &arena,
+                      &last, &n, &ignored) < 0)
+        n = 0;
+    for (size_t i = 0; i < tests->n && n; i++) {
+        const struct last_outcome *found =
+            bsearch(tests->c[i]->id, last, n, sizeof *last, by_last_id);
+        enum test_outcome outcome = TEST_UNSET;
+
+        if (!found)
+            continue;
+        tests->item[i].expected_ns = found->duration_ns;
+        test_outcome_parse(found->outcome, &outcome);
+        tests->item[i].urgent =
+            outcome != TEST_PASSED && outcome != TEST_SKIPPED;
+    }
+    arena_clear(&arena);
+}
+
+static int conduct(struct test_suite *tests, const struct crew *crew,
+                   struct error *err)
+{
+    struct conduct plan = {
+        .crew = crew,
+        .workers = tests->workers,
+        .program = tests->program,
+        .n_tests = tests->n,
+        .n_programs = tests->session->n_programs,
+        .retries = tests->retries,
+        .maxfail = tests->maxfail,
+        .own_process = true,
+        .ended = on_ended,
+        .idle = on_idle,
+        .ctx = tests,
+    };
+    int rc = schedule_new(&tests->schedule, tests->item, tests->n,
+                          &plan.schedule, err);
+
+    if (rc == 0)
+        rc = conduct_all(&plan, &tests->sum, err);
+    schedule_free(plan.schedule);
+    return rc;
+}
+
+int test_suite_run(struct test_suite *tests, struct error *err)
+{
+    struct session *session = tests->session;
+    struct live_crew_options options = {
+        .guardian = session->cli->guardian,
+        .place = session->placement.worker,
+        .n_workers = tests->workers,
+        .program = session->program,
+        .n_programs = session->n_programs,
+        .test = tests->test,
+        .env = environ,
+        .tmpdir = getenv("TMPDIR"),
+        .seed = session->seed,
+        .stop_fd = session->stop_fd,
+    };
+    struct live_crew *live = NULL;
+    struct crew crew;
+    int rc = begin(tests, err);
+
+    if (rc < 0)
+        return rc;
+    recall(tests);
+    cli_progress_start(session->cli, &tests->progress);
+    rc = live_crew_open(&options, &live, &crew, err);
+    if (rc == 0)
+        rc = conduct(tests, &crew, err);
+    if (live)
+        live_crew_end(live, &tests->complaints);
+    live_crew_close(live);
+    flush_outcomes(tests);
+    cli_progress_hide(&tests->progress);
+    return rc;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What `tare test` writes. */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "base/units.h"
+#include "cli/test_suite.h"
+#include "report/table.h"
+
+/* ---- --durations */
+
+static int by_duration(const void *a, const void *b)
+{
+    const struct test_result *x = *(const struct test_result *const *)a;
+    const struct test_result *y = *(const struct test_result *const *)b;
+
+    if (x->duration_ns != y->duration_ns)
+        return x->duration_ns > y->duration_ns ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+static void put_durations(const struct test_report *report, size_t n,
+                          const struct text_style *style, struct strbuf *out)
+{
+    SCOPED(free_scoped)
+    const struct test_result **sorted = calloc(report->n + 1, sizeof(*sorted));
+    struct table table = {0};
+    char text[QUANTITY_TEXT];
+
+    if (!sorted) {
+        out->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < report->n; i++)
+        sorted[i] = &report->test[i];
+    qsort(sorted, report->n, sizeof(*sorted), by_duration);
+    strbuf_puts(out, "slowest tests\n");
+    table_column(&table, "test", COLUMN_NAME);
+    table_column(&table, "time", COLUMN_NUMBER);
+    for (size_t i = 0; i < report->n && (n == 0 || i < n); i++) {
+        table_row(&table);
+        table_cell(&table, PAINT_NONE, sorted[i]->id);
+        table_cell(&table, PAINT_NONE,
+                   format_duration(text, sorted[i]->duration_ns));
+    }
+    table_print(&table, style, out);
+    table_clear(&table);
+    strbuf_putc(out, '\n');
+}
+
+/* ---- -r */
+
+static const struct {
+    char letter;
+    enum test_outcome outcome;
+} letters[] = {
+    {'f', TEST_FAILED},
+    {'s', TEST_SKIPPED},
+    {'c', TEST_CRASHED},
+    {'t', TEST_TIMEOUT},
+};
+
+static bool wants(const char *summary, enum test_outcome outcome)
+{
+    for (size_t i = 0; i < ARRAY_LEN(letters); i++)
+        if (letters[i].outcome == outcome)
+            return strchr(summary, 'a') || strchr(summary, letters[i].letter);
+    return false;
+}
+
+static void put_summary(const struct test_report *report, const char *summary,
+                        struct strbuf *out)
+{
+    for (size_t i = 0; i < report->n; i++) {
+        const struct test_result *t = &report->test[i];
+
+        if (!wants(summary, t->outcome))
+            continue;
+        strbuf_printf(out, "%s ", test_outcome_name(t->outcome));
+        text_escape(out, t->id, 0);
+        if (*t->message) {
+            strbuf_puts(out, ": ");
+            text_escape(out, t->message, 200);
+        }
+        strbuf_putc(out, '\n');
+    }
+}
+
+/* ---- all */
+
+static void write_text(const struct cli *cli, const struct test_report *report,
+                       struct strbuf *out)
+{
+    struct text_style style = {.color = cli->out.color && !cli->options.output,
+                               .columns = cli->out.columns,
+                               .verbose = cli->options.verbose,
+                               .quiet = cli->options.quiet};
+
+    if (cli->options.given[OPT_DURATIONS])
+        put_durations(report, (size_t)cli->options.durations, &style, out);
+    if (cli->options.summary)
+        put_summary(report, cli->options.summary, out);
+    tests_text(report, &style, out);
+}
+
+static void write_report(const struct cli *cli,
+                         const struct test_report *report, struct strbuf *out)
+{
+    switch ((enum format)cli->options.format) {
+    case FORMAT_JSON:
+        tests_json(report, out);
+        break;
+    case FORMAT_JUNIT:
+        tests_junit(report, out);
+        break;
+    case FORMAT_TAP:
+        tests_tap(report, out);
+        break;
+    case FORMAT_MARKDOWN:
+        tests_markdown(report, out);
+        break;
+    default:
+        write_text(cli, report, out);
+    }
+}
+
+/* Those that ran, in the order of definition. */
+static size_t gather(const struct test_suite *tests, struct test_result *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < tests->n; i++)
+        if (tests->result[i].outcome != TEST_UNSET)
+            out[n++] = tests->result[i];
+    return n;
+}
+
+static void say_not_run(const struct test_suite *tests, size_t ran)
+{
+    if (ran == tests->n)
+        return;
+    fprintf(stderr, "%zu of %zu tests did not run: %s\n", tests->n - ran,
+            tests->n,
+            tests->sum.interrupted ? "interrupted"
+            : tests->sum.stopped   ? "enough have failed"
+                                   : "the run could not go on");
+}
+
+int test_suite_show(struct test_suite *tests, struct error *err)
+{
+    struct session *session = tests->session;
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
+    struct test_result *ran =
+        arena_alloc(&session->arena, tests->n, sizeof *ran);
+    struct test_report report = {
+        .suite = session->suite->name,
+        .test = ran,
+        .workers = tests->workers,
+        .makespan_ns = tests->sum.makespan_ns,
+        .seed = session->seed,
+        .run = tests->record.store ? tests->record.run : 0,
+        .interrupted = tests->sum.interrupted,
+    };
+
+    if (!ran)
+        return ERROR(err, ERR_NOMEM, "no memory for a report");
+    report.n = gather(tests, ran);
+    if (tests->complaints.size)
+        fprintf(stderr, "error: %s", strbuf_text(&tests->complaints));
+    say_not_run(tests, report.n);
+    write_report(session->cli, &report, &text);
+    return cli_write(session->cli, &text, err);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Planning tests. */
+#include <config.h>
+
+#include "cli/test_suite.h"
+
+#include <string.h>
+
+#include "base/scope.h"
+
+enum { AHEAD = 4 };
+
+static const int64_t shortest_ns = 1000000;
+
+static int no_memory(struct error *err)
+{
+    return ERROR(err, ERR_NOMEM, "no memory for a plan of tests");
+}
+
+/* ---- limits */
+
+static int64_t timeout_of(const struct session *session,
+                          const struct catalog_case *c)
+{
+    const struct options *options = &session->cli->options;
+    const struct program *config = session->config[c->program];
+    int64_t limit = session->suite->test.timeout;
+    int64_t declared = c->said.timeout_ms * 1000000;
+
+    if (config && config->timeout > 0)
+        limit = config->timeout;
+    if (options->given[OPT_TIMEOUT])
+        limit = options->timeout_ns;
+    if (declared > 0 && declared < limit)
+        limit = declared;
+    return limit < shortest_ns ? shortest_ns : limit;
+}
+
+/* ---- groups and resources */
+
+/* Index of a word, which is added when it is new; SCHEDULE_NONE: no memory.
+ * The newest are looked at first: neighbours are alike. */
+static size_t intern(struct arena *arena, const char ***word, size_t *n,
+                     const char *text)
+{
+    const char **all;
+
+    for (size_t i = *n; i-- > 0;)
+        if (strcmp((*word)[i], text) == 0)
+            return i;
+    all = arena_grow(arena, *word, *n, sizeof *all);
+    if (!all)
+        return SCHEDULE_NONE;
+    *word = all;
+    all[*n] = text;
+    return (*n)++;
+}
+
+/* What keeps a test together with others, "" for nothing. */
+static const char *group_of(struct session *session, enum dist dist,
+                            const struct catalog_case *c)
+{
+    const struct program *config = session->config[c->program];
+
+    switch (dist) {
+    case DIST_LOADFILE:
+        return arena_printf(&session->arena, "%zu %s", c->program,
+                            c->said.file);
+    case DIST_LOADSCOPE:
+        return arena_printf(&session->arena, "%zu", c->program);
+    case DIST_LOADGROUP:
+        return config ? config->sharing.group : "";
+    default:
+        return "";
+    }
+}
+
+static int plan_groups(struct test_suite *tests, struct error *err)
+{
+    struct session *session = tests->session;
+    const char **word = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < tests->n; i++) {
+        const char *group =
+            group_of(session, tests->schedule.dist, tests->c[i]);
+
+        if (!group)
+            return no_memory(err);
+        if (!group[0])
+            continue;
+        tests->item[i].group = intern(&session->arena, &word, &n, group);
+        if (tests->item[i].group == SCHEDULE_NONE)
+            return no_memory(err);
+    }
+    return 0;
+}
+
+static int64_t count_of(const struct suite *suite, const char *resource)
+{
+    for (size_t i = 0; i < suite->test.resources.n; i++)
+        if (strcmp(suite->test.resources.resource[i].name, resource) == 0)
+            return suite->test.resources.resource[i].n;
+    return 1;
+}
+
+/* What a program of tare.yaml says about all its tests. */
+static int plan_sharing(struct test_suite *tests, struct error *err)
+{
+    struct session *session = tests->session;
+    struct arena *arena = &session->arena;
+    const char **word = NULL;
+    int64_t *count;
+    size_t n = 0;
+
+    for (size_t i = 0; i < tests->n; i++) {
+        const struct program *config = session->config[tests->c[i]->program];
+        struct schedule_item *item = &tests->item[i];
+        size_t *uses;
+
+        if (!config)
+            continue;
+        item->slots = (size_t)config->sharing.slots;
+        item->exclusive = config->sharing.exclusive;
+        item->n_uses = config->sharing.uses.n;
+        item->uses = uses = arena_alloc(arena, item->n_uses, sizeof *uses);
+        for (size_t k = 0; uses && k < item->n_uses; k++) {
+            uses[k] = intern(arena, &word, &n, config->sharing.uses.word[k]);
+            if (uses[k] == SCHEDULE_NONE)
+                return no_memory(err);
+        }
+        if (!uses)
+            return no_memory(err);
+    }
+    count = arena_alloc(arena, n, sizeof *count);
+    if (!count)
+        return no_memory(err);
+    for (size_t r = 0; r < n; r++)
+        count[r] = count_of(session->suite, word[r]);
+    tests->schedule.resource = count;
+    tests->schedule.n_resources = n;
+    return 0;
+}
+
+/* ---- the tests */
+
+static int allocate(struct test_suite *tests, size_t n, struct error *err)
+{
+    struct arena *arena = &tests->session->arena;
+
+    tests->n = n;
+    tests->c = arena_alloc(arena, n, sizeof *tests->c);
+    tests->test = arena_alloc(arena, n, sizeof *tests->test);
+    tests->item = arena_alloc(arena, n, sizeof *tests->item);
+    tests->program = arena_alloc(arena, n, sizeof *tests->program);
+    tests->result = arena_alloc(arena, n, sizeof *tests->result);
+    if (!tests->c || !tests->test || !tests->item || !tests->program ||
+        !tests->result)
+        return no_memory(err);
+    return 0;
+}
+
+static void plan_test(struct test_suite *tests, size_t i,
+                      const struct catalog_case *c)
+{
+    tests->c[i] = c;
+    tests->program[i] = c->program;
+    tests->test[i] = (struct live_test){
+        .name = c->said.name,
+        .program = c->program,
+        .timeout_ns = timeout_of(tests->session, c),
+    };
+    tests->item[i] = (struct schedule_item){
+        .program = c->program,
+        .group = SCHEDULE_NONE,
+        .expected_ns = -1,
+        .slots = 1,
+    };
+    tests->result[i] = (struct test_result){
+        .id = c->id,
+        .tags = c->tags,
+        .file = c->said.file,
+        .line = c->said.line,
+        .worker = -1,
+        .cpu = -1,
+        .message = "",
+        .output = "",
+        .usage = {-1, -1, -1, -1, -1, -1},
+    };
+}
+
+static int plan_tests(struct test_suite *tests, struct error *err)
+{
+    struct session *session = tests->session;
+    int rc = allocate(tests, session->n_selected, err);
+
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < tests->n; i++)
+        plan_test(tests, i, &session->catalog.item[session->selected[i]]);
+    rc = plan_groups(tests, err);
+    return rc < 0 ? rc : plan_sharing(tests, err);
+}
+
+/* ---- the workers */
+
+static int read_bind(struct session *session, struct placement_policy *policy,
+                     int64_t workers, struct error *err)
+{
+    const struct options *options = &session->cli->options;
+    const struct worker_plan *plan = &session->suite->test.placement;
+    const char *word = options->bind                ? options->bind
+                       : workers == WORKERS_LOGICAL ? "pu"
+                       : plan->bind == BIND_LIST    ? plan->cpus
+                                                    : bind_name(plan->bind);
+
+    *policy = (struct placement_policy){.oversubscribe = options->oversubscribe,
+                                        .mix_classes = true};
+    return placement_parse_bind("--bind", word, strlen(word), &session->arena,
+                                policy, err);
+}
+
+/* More than there is to do would only start processes. */
+static size_t most_needed(const struct test_suite *tests, size_t workers)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < tests->n && sum < workers; i++)
+        sum += tests->item[i].exclusive || tests->item[i].slots > workers
+                   ? workers
+                   : tests->item[i].slots;
+    return sum < workers ? sum : workers;
+}
+
+static int plan_workers(struct test_suite *tests, struct error *err)
+{
+    struct session *session = tests->session;
+    const struct options *options = &session->cli->options;
+    struct topology_source here = {.sysroot = ""};
+    struct placement_policy policy;
+    int64_t wanted = options->given[OPT_WORKERS]
+                         ? options->workers
+                         : session->suite->test.placement.workers;
+    int rc = topology_load(&here, &session->topology, err);
+
+    if (rc == 0)
+        rc = read_bind(session, &policy, wanted, err);
+    if (rc < 0)
+        return rc;
+    if (wanted <= 0)
+        wanted = placement_most(session->topology, &policy);
+    tests->workers = tests->schedule.dist == DIST_NO
+                         ? 1
+                         : most_needed(tests, (size_t)wanted);
+    tests->schedule.workers = tests->workers;
+    return placement_plan(session->topology, &policy, (int)tests->workers,
+                          &session->arena, &session->placement, err);
+}
+
+static void plan_policy(struct test_suite *tests)
+{
+    const struct session *session = tests->session;
+    const struct options *options = &session->cli->options;
+    const struct test_plan *plan = &session->suite->test;
+    enum order order =
+        options->given[OPT_ORDER] ? (enum order)options->order : plan->order;
+
+    tests->schedule.dist =
+        options->given[OPT_DIST] ? (enum dist)options->dist : plan->dist;
+    tests->schedule.random = order == ORDER_RANDOM;
+    tests->schedule.seed = session->seed;
+    tests->retries =
+        options->given[OPT_RETRIES] ? options->retries : plan->retries;
+    tests->maxfail =
+        options->given[OPT_MAXFAIL] ? options->maxfail : plan->maxfail;
+    if (options->exit_first)
+        tests->maxfail = 1;
+    /* What was sent ahead cannot be had back. */
+    tests->schedule.ahead = tests->maxfail ? 0 : AHEAD;
+}
+
+int test_suite_plan(struct test_suite *tests, struct session *session,
+                    struct error *err)
+{
+    int rc;
+
+    *tests = (struct test_suite){.session = session};
+    plan_policy(tests);
+    rc = plan_tests(tests, err);
+    return rc < 0 ? rc : plan_workers(tests, err);
+}
+
+void test_suite_clear(struct test_suite *tests)
+{
+    arena_clear(&tests->batch);
+    strbuf_clear(&tests->complaints);
+}
+
+enum cli_exit test_suite_status(const struct test_suite *tests)
+{
+    if (tests->sum.interrupted)
+        return CLI_INTERRUPTED;
+    return tests->sum.failed || tests->complaints.size ? CLI_REGRESSED : CLI_OK;
+}

@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Tests that pass, fail, crash, hang, leave processes behind and skip are
+# reported as such, and none is lost.  The account kept beside the report is
+# the programs' own: the file of TEST_NOTES has a line for each test that began.
+. "$srcdir/tests/tap.sh"
+plan 42
+cp "$builddir/tests/cli/test_subject" subject
+TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
+export TEST_NOTES TEST_ONCE
+unset TARE_SEED
+
+run() {
+    rm -f notes once
+    "$TARE" test --progress none "$@"
+}
+last() { tail -n 1 out >last; }
+ran() { grep -c "^$1" notes; }
+
+ok 'all good' run -m good subject
+last
+has 'the last line is alone' last '^6 passed, 0 failed, 1 skipped$'
+has 'seven tests began' notes '^skips w'
+exits 'a failure' 1 run -k 'subject/fails' subject
+last
+has 'is counted' last '^0 passed, 1 failed, 0 skipped$'
+has 'and named' out '^failed subject/fails at .*test_subject\.c:'
+has 'with both values' out '1 \+ 1 is 2, expected 3'
+has 'and what it printed' out 'what the test printed'
+
+exits 'everything bad at once, two workers' 1 run -n 2 -m 'bad or good' \
+    --oversubscribe subject
+last
+has 'no test is lost' last '^6 passed, 4 failed, 1 skipped$'
+has 'a crash is one' out '^crashed subject/crashes'
+has 'with its signal' out 'signal 11'
+has 'an early exit is a crash' out '^crashed subject/exits'
+has 'a hang is a timeout' out '^timeout subject/hangs'
+has 'and says its limit' out '0\.100 s'
+ok 'each began once' test "$(sort notes | cut -d' ' -f1 | uniq -d | wc -l)" = 0
+for dist in load loadfile loadscope loadgroup worksteal lpt no; do
+    run -n 2 --oversubscribe --dist $dist -m 'bad or good' subject >out 2>err
+    last
+    has "none is lost with --dist $dist" last \
+        '^6 passed, 4 failed, 1 skipped$'
+done
+
+ok 'a worker that dies costs no test' run -n 1 -m 'worker or good' subject
+last
+has 'it is run again' last '^7 passed, 0 failed, 1 skipped$'
+ok 'once' test "$(ran loses_its_worker)" = 2
+exits 'a test that kills its worker' 1 run -n 1 -m 'killer or good' subject
+last
+has 'fails alone' last '^6 passed, 1 failed, 1 skipped$'
+ok 'after the second time' test "$(ran kills_its_worker)" = 2
+
+exits 'stop at the first failure' 1 run -n 1 -x -k '*' --order random --seed 3 \
+    subject
+last
+has 'one failed' last ', 1 failed, '
+has 'what did not run is said' err 'did not run: enough have failed'
+
+exits 'as JSON' 1 run --format json -m bad subject
+has 'with its schema' out '"schema": "tare/test/1"'
+has 'with the outcome' out '"outcome": "timeout"'
+exits 'as JUnit' 1 run --format junit -m bad subject
+has 'with errors apart from failures' out \
+    '<testsuites .*tests="4" failures="1" errors="3" skipped="0"'
+exits 'as TAP' 1 run --format tap -m bad subject
+has 'with a plan' out '^1\.\.4$'
+
+exits 'nothing selected' 5 run -k nothing subject
+exits 'no such program' 2 run missing
+printf '#!/bin/sh\nexit 0\n' >shell && chmod +x shell
+exits 'no Tare program' 3 run shell

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tests that end in every way there is.  What ran is noted in the file of
+ * TEST_NOTES, a line each, so that a second account exists. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/tare.h"
+
+static void note(struct tare *t)
+{
+    const char *path = getenv("TEST_NOTES");
+    char line[128];
+    int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND, 0600) : -1;
+
+    if (fd < 0)
+        return;
+    snprintf(line, sizeof line, "%s %s\n", tare_id(t), getenv("TARE_WORKER"));
+    if (write(fd, line, strlen(line)) < 0)
+        abort();
+    close(fd);
+}
+
+TARE_TEST(passes, .args = "n=1..6", .tags = "good")
+{
+    note(t);
+    TARE_CHECK(tare_int(t, "n") > 0);
+}
+
+TARE_TEST(fails, .tags = "bad")
+{
+    note(t);
+    puts("what the test printed");
+    TARE_CHECK_INT(1 + 1, 3);
+}
+
+TARE_TEST(skips, .tags = "good")
+{
+    note(t);
+    TARE_SKIP("no moon on %s", "this planet");
+}
+
+TARE_TEST(crashes, .tags = "bad")
+{
+    note(t);
+    raise(SIGSEGV);
+}
+
+TARE_TEST(exits, .tags = "bad")
+{
+    note(t);
+    _exit(7);
+}
+
+TARE_TEST(hangs, .tags = "bad", .timeout_ms = 100)
+{
+    note(t);
+    for (;;)
+        pause();
+}
+
+/* A child that left group and session and holds nothing but itself. */
+TARE_TEST(leaves_a_child, .tags = "leak")
+{
+    const char *path = getenv("TEST_CHILD");
+    FILE *out;
+    pid_t pid = fork();
+
+    note(t);
+    if (pid == 0) {
+        setsid();
+        out = path ? fopen(path, "w") : NULL;
+        if (out) {
+            fprintf(out, "%d\n", (int)getpid());
+            fclose(out);
+        }
+        for (;;)
+            pause();
+    }
+    TARE_REQUIRE(pid > 0);
+    while (path && access(path, F_OK) != 0)
+        usleep(1000);
+}
+
+/* The worker's own process dies under the test, the first time. */
+TARE_TEST(loses_its_worker, .tags = "worker")
+{
+    const char *path = getenv("TEST_ONCE");
+
+    note(t);
+    if (path && access(path, F_OK) != 0) {
+        close(open(path, O_WRONLY | O_CREAT, 0600));
+        kill(getppid(), SIGKILL);
+        for (;;)
+            pause();
+    }
+}
+
+/* ... and every time. */
+TARE_TEST(kills_its_worker, .tags = "killer")
+{
+    note(t);
+    kill(getppid(), SIGKILL);
+    for (;;)
+        pause();
+}
