@@ -38,4 +38,10 @@ void *arena_grow(struct arena *arena, void *array, size_t n, size_t size);
 /* Release everything.  The arena is empty and usable again. */
 void arena_clear(struct arena *arena);
 
+/* For SCOPED(arena_scoped). */
+static inline void arena_scoped(struct arena *arena)
+{
+    arena_clear(arena);
+}
+
 #endif

@@ -7,6 +7,7 @@ libbase_a_SOURCES = \
 	base/file.c base/file.h \
 	base/hash.c base/hash.h \
 	base/json.c base/json.h \
+	base/json_read.c base/json_read.h \
 	base/nearest.c base/nearest.h \
 	base/results.c base/results.h \
 	base/results_join.c \

@@ -337,11 +337,6 @@ static int choose(struct tree *tree, const struct pool *pool)
     return at - first_place;
 }
 
-static void arena_scoped(struct arena *arena)
-{
-    arena_clear(arena);
-}
-
 int pool_spread(const struct topology *topology, const struct pool *pool,
                 int reserved, size_t n, int *order, struct error *err)
 {

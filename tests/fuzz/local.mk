@@ -13,6 +13,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_baseline \
 	tests/fuzz/fuzz_elf \
 	tests/fuzz/fuzz_escape \
+	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_loading \
 	tests/fuzz/fuzz_machine \
 	tests/fuzz/fuzz_message \
@@ -40,6 +41,8 @@ tests_fuzz_fuzz_suite_SOURCES    = tests/fuzz/fuzz_suite.c
 tests_fuzz_fuzz_suite_LDADD      = $(FUZZ_DRIVER) $(fuzz_config_libs)
 tests_fuzz_fuzz_text_SOURCES     = tests/fuzz/fuzz_text.c
 tests_fuzz_fuzz_text_LDADD       = $(FUZZ_DRIVER) $(fuzz_config_libs)
+tests_fuzz_fuzz_json_SOURCES     = tests/fuzz/fuzz_json.c
+tests_fuzz_fuzz_json_LDADD       = $(FUZZ_DRIVER) libbase.a
 tests_fuzz_fuzz_units_SOURCES    = tests/fuzz/fuzz_units.c
 tests_fuzz_fuzz_units_LDADD      = $(FUZZ_DRIVER) libbase.a
 
