@@ -17,6 +17,7 @@
 
 #include "base/scope.h"
 #include "store/history.h"
+#include "store/outcomes.h"
 #include "store/runs.h"
 
 enum { INVOCATIONS = 5, SAMPLES = 10, ITERATIONS = 4096, TRIES = 15 };
@@ -303,6 +304,47 @@ static void time_loading(struct store *store)
     print_times("load the last run", spent, TRIES);
 }
 
+/* Tests that end as fast as they can be run: committed a hundred at a time. */
+static void time_outcomes(struct store *store)
+{
+    enum { TESTS = 10000, HELD_TESTS = 100 };
+    const struct occasion occasion = {.created = "2019-01-01T00:00:00Z",
+                                      .revision = "",
+                                      .branch = "",
+                                      .machine_key = ""};
+    const struct run_plan plan = {
+        .kind = RUN_KIND_TEST, .suite = "tests", .occasion = &occasion};
+    struct error err = {0};
+    struct moment spent;
+    struct moment began = now();
+    int64_t run;
+
+    check(runs_begin(store, &plan, &run, &err), &err);
+    for (int i = 0; i < TESTS; i++) {
+        char id[64];
+
+        if (i % HELD_TESTS == 0)
+            check(store_hold(store, &err), &err);
+        snprintf(id, sizeof id, "program%d/test%d", i / 100, i);
+        check(outcomes_add(store, run,
+                           &(struct stored_outcome){.id = id,
+                                                    .outcome = "passed",
+                                                    .call_ns = i,
+                                                    .worker = "w0",
+                                                    .tags = "unit",
+                                                    .message = "",
+                                                    .output = ""},
+                           &err),
+              &err);
+        if (i % HELD_TESTS == HELD_TESTS - 1)
+            check(store_release(store, &err), &err);
+    }
+    spent = since(began);
+    printf("%d outcomes of tests: %.2f ms, CPU %.2f ms\n", TESTS, spent.wall,
+           spent.cpu);
+    check(runs_remove(store, run, &err), &err);
+}
+
 /* Closing merges the log into the file first. */
 static void print_size(const char *path)
 {
@@ -343,6 +385,7 @@ int main(int argc, char **argv)
     for (int way = AT_ONCE; way <= ONE_BY_ONE; way++)
         time_appending(store, runs + (size_t)way * TRIES, cases, (enum way)way);
     time_loading(store);
+    time_outcomes(store);
     store_close(store);
     print_size(path);
     time_series(path, cases, "time", false);

@@ -9,8 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <utime.h>
+#include <sys/wait.h>
 
 #include "store/command.h"
 #include "store/programs.h"
@@ -327,6 +326,35 @@ TARE_TEST(equal_libraries_take_their_room_once_and_pruning_frees_it)
     TARE_CHECK_INT(programs_find(p, a, &arena, &kept, NULL), ERR_EMPTY);
     TARE_REQUIRE_INT(programs_prune(p, NULL, 0, &n, NULL, NULL), 0);
     TARE_CHECK_INT(shell("test -z \"$(ls -A dedup/kept/objects)\""), 0);
+}
+
+TARE_TEST(processes_keep_the_same_program_at_once)
+{
+    SCOPED(programs_free_scoped)
+    struct programs *p = programs_new("race/kept", &(struct programs_env){0});
+    SCOPED(arena_clear_scoped) struct arena arena = {0};
+    const char **all;
+    pid_t pid[4];
+    size_t n = 0;
+    int status;
+
+    TARE_REQUIRE_INT(build("race", 41, "libanswer.so.1",
+                           "-Llib -lanswer -Wl,-rpath,$PWD/lib"),
+                     0);
+    for (int i = 0; i < 4; i++) {
+        char hex[HASH_HEX];
+
+        pid[i] = fork();
+        if (pid[i] == 0)
+            _exit(programs_keep(p, "race/bin/prog", hex, NULL) < 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        waitpid(pid[i], &status, 0);
+        TARE_CHECK_INT(status, 0);
+    }
+    TARE_REQUIRE_INT(programs_list(p, &arena, &all, &n, NULL), 0);
+    TARE_CHECK_INT(n, 1);
+    TARE_CHECK_INT(shell("test $(ls -A race/kept | wc -l) = 2"), 0);
 }
 
 TARE_TEST(a_damaged_copy_is_found_out)
