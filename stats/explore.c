@@ -10,7 +10,6 @@
 #include "stats/compare.h"
 #include "stats/order.h"
 #include "stats/pairwise.h"
-#include "stats/power.h"
 #include "stats/robust.h"
 #include "stats/signed_rank.h"
 
@@ -262,4 +261,17 @@ int explore_report(const struct pair_value *pair, size_t n,
     c.n_needed = c.verdict == VERDICT_INCONCLUSIVE ? explored->n_needed : 0;
     *out = c;
     return 0;
+}
+
+int explore_add_mde(struct power_rule *rule, const struct explored *explored,
+                    const struct compare_policy *policy, struct comparison *c,
+                    struct error *err)
+{
+    double effect;
+    int rc = power_detectable(rule, explored->spread, log1p(policy->margin),
+                              0.8, &effect, err);
+
+    if (rc == 0)
+        c->mde = exp(compare_worse(policy->better) * effect);
+    return rc;
 }

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "stats/looks.h"
 #include "stats/pair.h"
+#include "stats/power.h"
 #include "stats/rank_test.h"
 #include "stats/verdict.h"
 
@@ -63,6 +64,16 @@ int explore_report(const struct pair_value *pair, size_t n,
                    const struct compare_policy *policy,
                    const struct explored *explored, struct comparison *out,
                    struct error *err);
+
+/* Set c->mde: the ratio in the worse direction that this case's spread lets the
+ * whole rule find with 80 % power.  `rule` is shared by the cases of a run with
+ * equal budgets; its level is alpha over the number of suspects (1 when there
+ * is none).  Unknown stays unknown; infinite (or 0, where higher is better)
+ * when the budget cannot convict.  Returns 0 or ERR_NOMEM.
+ * Cost: 30 ms, see power_detectable(). */
+int explore_add_mde(struct power_rule *rule, const struct explored *explored,
+                    const struct compare_policy *policy, struct comparison *c,
+                    struct error *err);
 
 /* The reason of an unchanged case with this ratio: slower or faster within the
  * margin when a one-sided p is 1 % or less, else equivalent. */

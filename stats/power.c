@@ -14,14 +14,18 @@
 #include "stats/looks.h"
 #include "stats/order.h"
 #include "stats/pairwise.h"
+#include "stats/robust.h"
 #include "stats/signed_rank.h"
 
 static const double noise_df = 5;
 static const double noise_qn = 1.13655; /* Qn of Student's t with 5 df */
 static const double centre_se = 1.02;
 static const size_t rule_reps = 1000;
-static const double batch_power = 0.98;
-static const int detectable_rounds = 3;
+
+/* Paths of the first stage, and simulations used to plan a batch for each. */
+static const size_t paths = 250;
+static const size_t plan_reps = 250;
+static const double batch_power = 0.99;
 
 /* Noise below this does not matter to anything; it stands for none. */
 static const double least_spread = 1e-12;
@@ -130,15 +134,22 @@ static double needed(const struct power_stage *stage, size_t rep,
     return fmax(stage->bound[rep], threshold + stage->centre[rep]);
 }
 
-double power_at(const struct power_stage *stage, double effect, double spread,
-                double threshold)
+/* Power over the first `reps` batches. */
+static double share_found(const struct power_stage *stage, size_t reps,
+                          double effect, double spread, double threshold)
 {
     size_t found = 0;
 
-    for (size_t r = 0; r < stage->reps; r++)
+    for (size_t r = 0; r < reps; r++)
         if (effect / spread > needed(stage, r, threshold / spread))
             found++;
-    return (double)found / (double)stage->reps;
+    return (double)found / (double)reps;
+}
+
+double power_at(const struct power_stage *stage, double effect, double spread,
+                double threshold)
+{
+    return share_found(stage, stage->reps, effect, spread, threshold);
 }
 
 /* The first stage's looks: the fixed ones and its end. */
@@ -202,12 +213,60 @@ int power_rule_init(struct power_rule *rule, size_t n_explore, size_t n_convict,
 void power_rule_clear(struct power_rule *rule)
 {
     for (size_t i = 0; rule->look && i < rule->looks; i++)
-        power_stage_clear(&rule->look[i]);
+        free(rule->look[i].view);
     for (size_t i = 0; rule->batch && i < rule->batches; i++)
         power_stage_clear(&rule->batch[i]);
     free(rule->look);
     free(rule->batch);
     *rule = (struct power_rule){0};
+}
+
+/* Ranks, from 0, of what a look reads off the n (n + 1) / 2 Walsh averages. */
+struct ranks {
+    size_t bound, upper;
+    bool tests; /* n pairs can reach the 5 % */
+    bool is_look;
+};
+
+static int ranks_of(size_t n, struct ranks *out, struct error *err)
+{
+    size_t pairs = n * (n + 1) / 2, c, count;
+    const struct look *look = explore_looks(&count);
+    double achieved;
+    int rc = signed_rank_critical(n, EXPLORE_SUSPECT_LEVEL, &c, &achieved, err);
+
+    if (rc < 0)
+        return rc;
+    *out = (struct ranks){.bound = c > 0 ? c - 1 : 0, .tests = c > 0};
+    for (size_t i = 0; i < count; i++)
+        if (look[i].n == n) {
+            out->upper = pairs - 1 - look[i].most;
+            out->is_look = true;
+        }
+    return 0;
+}
+
+/* What a look sees of the first n values of a path, which it sorts. */
+static int view(double *noise, size_t n, const struct ranks *ranks,
+                struct power_view *out, struct error *err)
+{
+    size_t pairs = n * (n + 1) / 2;
+    const size_t rank[4] = {(pairs - 1) / 2, pairs / 2, ranks->bound,
+                            ranks->upper};
+    double value[4];
+    int rc = stats_spread(noise, n, &out->spread, err);
+
+    if (rc < 0)
+        return rc;
+    stats_sort(noise, n);
+    rc =
+        pairwise_select(PAIRWISE_WALSH, noise, n, NULL, 0, rank, 4, value, err);
+    if (rc < 0)
+        return rc;
+    out->centre = (value[0] + value[1]) / 2;
+    out->bound = ranks->tests ? -value[2] : INFINITY;
+    out->upper = ranks->is_look ? value[3] : INFINITY;
+    return 0;
 }
 
 /* Simulate the first stage: every look sees the beginning of one path. */
@@ -216,19 +275,24 @@ static int explore_paths(struct power_rule *rule, struct error *err)
     size_t n = rule->n_explore;
     SCOPED(rng_scoped) gsl_rng *random = seeded(rule->seed + rule->batches);
     SCOPED(free_scoped) double *path = malloc((2 * n + 1) * sizeof *path);
-    SCOPED(free_scoped) size_t *c = calloc(rule->looks + 1, sizeof *c);
+    SCOPED(free_scoped)
+    struct ranks *ranks = calloc(rule->looks + 1, sizeof *ranks);
     int rc = 0;
 
-    if (!random || !path || !c)
+    if (!random || !path || !ranks)
         return ERROR(err, ERR_NOMEM, "no memory to simulate %zu pairs", n);
-    for (size_t i = 0; rc == 0 && i < rule->looks; i++)
-        rc = prepare(&rule->look[i], rule->look[i].n, EXPLORE_SUSPECT_LEVEL,
-                     rule_reps, &c[i], err);
-    for (size_t r = 0; rc == 0 && r < rule_reps; r++) {
+    for (size_t i = 0; rc == 0 && i < rule->looks; i++) {
+        rc = ranks_of(rule->look[i].n, &ranks[i], err);
+        rule->look[i].view = calloc(paths, sizeof *rule->look[i].view);
+        if (!rule->look[i].view)
+            rc = ERROR(err, ERR_NOMEM, "no memory for %zu paths", paths);
+    }
+    for (size_t r = 0; rc == 0 && r < paths; r++) {
         draw(random, path, n);
         for (size_t i = 0; rc == 0 && i < rule->looks; i++) {
             memcpy(path + n, path, rule->look[i].n * sizeof *path);
-            rc = record(&rule->look[i], r, c[i], path + n, err);
+            rc = view(path + n, rule->look[i].n, &ranks[i],
+                      &rule->look[i].view[r], err);
         }
     }
     rule->explored = rc == 0;
@@ -261,9 +325,10 @@ static double widened(const struct power_target *t)
 }
 
 /* The batch that a target gets, as an index; rule->batches when even the
- * largest does not have the power. */
+ * largest below t->most does not have the power, by the first `reps`
+ * simulations. */
 static int choose(struct power_rule *rule, const struct power_target *t,
-                  size_t *chosen, struct error *err)
+                  size_t reps, size_t *chosen, struct error *err)
 {
     double effect = counted_on(t), spread = widened(t);
     size_t i;
@@ -273,7 +338,8 @@ static int choose(struct power_rule *rule, const struct power_target *t,
 
         if (rc < 0)
             return rc;
-        if (power_at(&rule->batch[i], effect, spread, t->margin) >= batch_power)
+        if (share_found(&rule->batch[i], reps, effect, spread, t->margin) >=
+            batch_power)
             break;
     }
     *chosen = i;
@@ -284,7 +350,7 @@ int power_batch_size(struct power_rule *rule, const struct power_target *t,
                      size_t *size, struct error *err)
 {
     size_t i;
-    int rc = choose(rule, t, &i, err);
+    int rc = choose(rule, t, rule_reps, &i, err);
 
     if (rc < 0)
         return rc;
@@ -293,73 +359,100 @@ int power_batch_size(struct power_rule *rule, const struct power_target *t,
     return 0;
 }
 
-/* The smallest effect that the first stage's batch `rep` would have suspected,
- * at any look. */
-static double suspected_at(const struct power_rule *rule, size_t rep,
-                           double threshold)
+/* Where a path of noise ends when an effect is added, all in spreads: the look
+ * that suspects it, or NULL when it is found unchanged or never suspected. */
+static const struct power_look *suspecting(const struct power_rule *rule,
+                                           size_t path, double effect,
+                                           double margin)
 {
-    double first = INFINITY;
+    for (size_t i = 0; i < rule->looks; i++) {
+        const struct power_view *v = &rule->look[i].view[path];
 
-    for (size_t i = 0; i < rule->looks; i++)
-        first = fmin(first, needed(&rule->look[i], rep, threshold));
-    return first;
+        if (v->upper + effect < margin)
+            return NULL;
+        if (effect > v->bound && effect + v->centre > margin / 2)
+            return &rule->look[i];
+    }
+    return NULL;
 }
 
-/* Pairs after which an effect is likely to be suspected. */
-static size_t suspected_after(const struct power_rule *rule, double effect,
-                              double spread, double margin)
+/* Power of the batch of size index i, simulated when needed. */
+static int batch_power_at(struct power_rule *rule, size_t i, double effect,
+                          double margin, double *power, struct error *err)
 {
-    for (size_t i = 0; i < rule->looks; i++)
-        if (power_at(&rule->look[i], effect, spread, margin / 2) >= 0.5)
-            return rule->look[i].n;
-    return rule->n_explore;
+    int rc = ready(&rule->batch[i], rule->level, rule->seed + i, err);
+
+    if (rc == 0 && isnan(*power))
+        *power = power_at(&rule->batch[i], effect, 1, margin);
+    return rc;
 }
 
-/* The wanted quantile of the effects both stages would have found, with this
- * batch in the second. */
-static double quantile_of_needed(const struct power_rule *rule,
-                                 const struct power_stage *batch, double spread,
-                                 double margin, double power, double *room)
+int power_of_rule(struct power_rule *rule, double effect, double spread,
+                  double margin, double *power, struct error *err)
 {
-    for (size_t r = 0; r < rule_reps; r++)
-        room[r] = fmax(suspected_at(rule, r, margin / 2 / spread),
-                       needed(batch, r, margin / spread));
-    stats_sort(room, rule_reps);
-    return spread * room[(size_t)ceil(power * (double)rule_reps) - 1];
-}
-
-/* A larger effect gets a smaller batch, which finds less: a few rounds settle
- * it. */
-int power_detectable(struct power_rule *rule, double spread, double margin,
-                     double power, double *effect, struct error *err)
-{
-    SCOPED(free_scoped) double *room = malloc(rule_reps * sizeof *room);
-    double scale = fmax(spread, least_spread), found = 1.5 * margin;
-    int rc = room ? 0 : ERROR(err, ERR_NOMEM, "no memory for a simulation");
+    SCOPED(free_scoped) double *known = malloc(rule->batches * sizeof *known);
+    double sum = 0, e = effect / spread, delta = margin / spread;
+    int rc = known ? 0 : ERROR(err, ERR_NOMEM, "no memory for a simulation");
 
     if (rc == 0 && !rule->explored)
         rc = explore_paths(rule, err);
-    for (int round = 0; rc == 0 && round < detectable_rounds; round++) {
-        struct power_target target = {
-            .effect = found,
-            .spread = scale,
-            .n = suspected_after(rule, found, scale, margin),
-            .margin = margin,
-            .most = rule->n_convict,
-        };
+    for (size_t i = 0; rc == 0 && i < rule->batches; i++)
+        known[i] = NAN;
+    for (size_t r = 0; rc == 0 && r < paths; r++) {
+        const struct power_look *look = suspecting(rule, r, e, delta);
+        struct power_target target;
         size_t i;
 
-        rc = choose(rule, &target, &i, err);
+        if (!look)
+            continue;
+        target = (struct power_target){
+            .effect = e + look->view[r].centre,
+            .spread = look->view[r].spread,
+            .n = look->n,
+            .margin = delta,
+            .most = rule->n_convict,
+        };
+        rc = choose(rule, &target, plan_reps, &i, err);
         i = i < rule->batches ? i : rule->batches - 1;
         if (rc == 0)
-            rc = ready(&rule->batch[i], rule->level, rule->seed + i, err);
-        if (rc == 0)
-            found = quantile_of_needed(rule, &rule->batch[i], scale, margin,
-                                       power, room);
-        if (isinf(found))
-            break;
+            rc = batch_power_at(rule, i, e, delta, &known[i], err);
+        sum += rc == 0 ? known[i] : 0;
     }
     if (rc == 0)
-        *effect = isnan(spread) ? NAN : found;
+        *power = sum / (double)paths;
+    return rc;
+}
+
+int power_detectable(struct power_rule *rule, double spread, double margin,
+                     double power, double *effect, struct error *err)
+{
+    double scale = fmax(spread, least_spread), low = 0, at = 0;
+    double high = fmax(1.5 * margin, scale);
+    int rc = 0;
+
+    if (isnan(spread)) {
+        *effect = NAN;
+        return 0;
+    }
+    while (rc == 0 && at < power) {
+        rc = power_of_rule(rule, high, scale, margin, &at, err);
+        if (at < power) {
+            low = high;
+            high *= 2;
+        }
+        if (high > margin + 1e4 * scale)
+            break;
+    }
+    while (rc == 0 && at >= power && high - low > 1e-3 * high) {
+        double middle = (low + high) / 2, p;
+
+        rc = power_of_rule(rule, middle, scale, margin, &p, err);
+        if (rc == 0 && p >= power)
+            high = middle;
+        else
+            low = middle;
+    }
+    if (rc == 0)
+        *effect = at >= power ? high : INFINITY;
     return rc;
 }

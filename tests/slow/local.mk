@@ -1,1 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# What takes minutes: error rates with their binomial intervals.
+#     make check-slow
+stats_slow = \
+	tests/slow/stats_two_stage
+EXTRA_PROGRAMS += $(stats_slow)
+CLEANFILES     += $(stats_slow)
+stats_slow_libs = libstats.a libbase.a $(GSL_LIBS)
+slow_common = tests/slow/rates.c tests/slow/rates.h \
+	tests/slow/rule.c tests/slow/rule.h
+tests_slow_stats_two_stage_SOURCES = tests/slow/stats_two_stage.c $(slow_common)
+tests_slow_stats_two_stage_LDADD   = $(stats_slow_libs)
+
+.PHONY: check-slow check-slow-stats
+check-slow: check-slow-stats
+check-slow-stats: $(stats_slow)
+	@status=0; for t in $(stats_slow); do \
+	  echo "== $$t"; \
+	  SLOW_DATA='$(abs_top_srcdir)/tests/slow/data' ./$$t || status=1; \
+	done; exit $$status
