@@ -9,6 +9,7 @@ TARE_SHELL_TESTS += tests/cli/t-manual.sh
 TARE_SHELL_TESTS += tests/cli/t-quickstart.sh
 TARE_SHELL_TESTS += tests/cli/t-test.sh
 TARE_SHELL_TESTS += tests/cli/t-topology.sh
+TARE_SHELL_TESTS += tests/cli/t-tutorial.sh
 TARE_SHELL_TESTS += tests/cli/t-usage.sh
 
 gate_programs = tests/cli/gate_old tests/cli/gate_slow tests/cli/gate_version \
