@@ -182,14 +182,35 @@ static void add_case(struct table *table, const struct gate_case *c,
         add_pairs(table, c);
 }
 
+/* What the table leaves out, and what of that was not even measured. */
+struct folded {
+    size_t n, identical;
+};
+
+static void put_folded(struct strbuf *out, const struct folded *folded,
+                       bool more)
+{
+    if (folded->n == 0)
+        return;
+    strbuf_printf(out, "%zu %sunchanged", folded->n, more ? "more " : "");
+    if (folded->identical == folded->n)
+        strbuf_puts(out, ": the same program and libraries, not measured");
+    else if (folded->identical)
+        strbuf_printf(out,
+                      ", %zu of them the same program and libraries, not "
+                      "measured",
+                      folded->identical);
+    strbuf_putc(out, '\n');
+}
+
 static void put_cases(const struct gate_report *report,
                       const struct text_style *style, struct strbuf *out)
 {
     SCOPED(free_scoped)
     size_t *order = malloc((report->n_cases + 1) * sizeof *order);
     struct table table = {0};
+    struct folded folded = {0};
     struct layout layout;
-    size_t folded = 0;
 
     if (!order) {
         out->failed = true;
@@ -201,16 +222,16 @@ static void put_cases(const struct gate_report *report,
     for (size_t i = 0; i < report->n_cases; i++) {
         const struct gate_case *c = &report->cases[order[i]];
 
-        if (is_folded(c, style))
-            folded++;
-        else
+        if (!is_folded(c, style)) {
             add_case(&table, c, &layout, style);
+            continue;
+        }
+        folded.n++;
+        folded.identical += c->comparison.reason == REASON_IDENTICAL;
     }
     if (table.n_rows)
         table_print(&table, style, out);
-    if (folded)
-        strbuf_printf(out, "%zu %sunchanged\n", folded,
-                      table.n_rows ? "more " : "");
+    put_folded(out, &folded, table.n_rows > 0);
     table_clear(&table);
     strbuf_putc(out, '\n');
 }

@@ -294,3 +294,23 @@ TARE_TEST(quiet_is_the_conclusion)
     TARE_CHECK_STR(strbuf_text(&out),
                    "gate: 1 of 3 regressed: zlib/crc32 +5.03 %\n");
 }
+
+TARE_TEST(what_was_not_measured_is_said)
+{
+    SCOPED(results_free_scoped) struct results *results = made_up_results();
+    SCOPED(strbuf_scoped) struct strbuf out = {0}, all = {0};
+    struct gate_case cases[CASES];
+    struct gate_report report = made_report(results, cases);
+
+    report.n_cases = 2;
+    cases[0].comparison.reason = REASON_IDENTICAL;
+    cases[1].comparison.reason = REASON_EQUIVALENT;
+    in_text(&report, &out);
+    TARE_CHECK(strstr(strbuf_text(&out),
+                      "\n2 unchanged, 1 of them the same program and "
+                      "libraries, not measured\n"));
+    cases[1].comparison.reason = REASON_IDENTICAL;
+    in_text(&report, &all);
+    TARE_CHECK(strstr(strbuf_text(&all), "\n2 unchanged: the same program and "
+                                         "libraries, not measured\n"));
+}
