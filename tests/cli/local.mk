@@ -37,3 +37,7 @@ tests_cli_gate_fewer_LDADD      = libtare.la
 check_PROGRAMS += tests/cli/test_subject
 tests_cli_test_subject_SOURCES = tests/cli/test_subject.c
 tests_cli_test_subject_LDADD   = libtare.la
+check_PROGRAMS   += tests/cli/survive_subject
+TARE_SHELL_TESTS += tests/cli/t-survive.sh
+tests_cli_survive_subject_SOURCES = tests/cli/survive_subject.c
+tests_cli_survive_subject_LDADD   = libtare.la

@@ -1,0 +1,112 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What an interrupt, a SIGKILL of tare, of a worker, and a hanging program leave:
+# everything measured before, no process, no folder.  Waits are for events.
+. "$srcdir/tests/tap.sh"
+plan 21
+unset TARE_SEED
+TMPDIR=$PWD/tmp
+export TMPDIR
+mkdir tmp
+cp "$builddir/tests/cli/survive_subject" prog
+
+# opened N: wait until N processes have begun their set-up, a minute at most
+opened() {
+    i=0
+    while [ "$(cat opened 2>/dev/null | wc -c)" -lt "$1" ]; do
+        i=$((i + 1))
+        [ $i -gt 600 ] && return 1
+        sleep 0.1
+    done
+}
+
+# nobody: no process of tare's or of the program's is in this folder, after ten
+# seconds at most
+nobody() {
+    i=0
+    while [ $i -lt 100 ]; do
+        left=
+        for p in /proc/[0-9]*; do
+            [ "$(readlink "$p/cwd" 2>/dev/null)" = "$PWD" ] || continue
+            case $(cat "$p/cmdline" 2>/dev/null | tr '\0' ' ') in
+            ./prog\ * | "$TARE"\ * | 'sleep 1000 ') left="$left $p" ;;
+            esac
+        done
+        [ -z "$left" ] && return 0
+        i=$((i + 1))
+        sleep 0.1
+    done
+    echo "left: $left"
+    return 1
+}
+empty() { [ -z "$(ls tmp)" ]; }
+
+
+# Ctrl-C
+"$TARE" run ./prog -k prog/one -k prog/two --budget 600s --progress none \
+    >out1 2>err1 </dev/null &
+pid=$!
+opened 12 && kill -INT $pid
+wait $pid
+status=$?
+ok 'interrupted' test $status -eq 130
+has 'what was measured is shown' out1 'prog/one +[0-9]'
+has 'and stored' out1 'stored as run:1'
+ok 'no process is left' nobody
+ok 'no folder is left' empty
+
+rm -f opened
+ok 'it goes on where it was' "$TARE" run ./prog -k prog/one -k prog/two \
+    --budget 1s --resume --progress none
+has 'as the same run' out 'run:1'
+exits 'and then nothing is left to do' 5 "$TARE" run ./prog --resume
+has 'which it says' err 'complete'
+
+# SIGKILL of tare
+rm -f opened
+"$TARE" run ./prog -k prog/one -k prog/leaver --budget 600s --progress none \
+    >out2 2>err2 </dev/null &
+pid=$!
+opened 12 && kill -KILL $pid
+wait $pid 2>/dev/null
+ok 'no process outlives a killed tare' nobody
+ok 'no folder does' empty
+rm -f opened
+ok 'a killed run goes on' "$TARE" run ./prog -k prog/one --budget 1s --resume \
+    --progress none
+has 'as the same run' out 'run:2'
+
+# A worker killed from outside
+rm -f opened
+"$TARE" run ./prog -k prog/one -k prog/two --budget 600s --progress none \
+    >out3 2>err3 </dev/null &
+pid=$!
+opened 12
+kill_worker() { # one that is alive now; there is none between two processes
+    for p in /proc/[0-9]*; do
+        [ "$(readlink "$p/cwd" 2>/dev/null)" = "$PWD" ] || continue
+        case $(cat "$p/cmdline" 2>/dev/null | tr '\0' ' ') in
+        ./prog\ --tare-worker*) kill -KILL "${p#/proc/}" && return 0 ;;
+        esac
+    done 2>/dev/null
+    return 1
+}
+i=0
+while ! kill_worker && [ $i -lt 1000 ]; do i=$((i + 1)); done
+opened 20
+kill -INT $pid
+wait $pid
+status=$?
+ok 'the run ends as interrupted' test $status -eq 130
+has 'one case failed and says why' out3 'signal 9'
+has 'the other was measured' out3 'measured, 1 failed'
+
+# A program that hangs
+rm -f opened
+exits 'a hanging set-up is not a measurement' 3 "$TARE" run ./prog \
+    -k prog/hanger -k prog/one --timeout 1s --budget 300ms --progress none
+has 'and is named' out 'hanger'
+has 'the rest is measured' out 'prog/one +[0-9]'
+ok 'no process is left by it' nobody
+ok 'no folder either' empty
+exit $failed
