@@ -11,7 +11,7 @@ files '' | grep -Ev '(^|/)(corpus|golden|data)/' | while read -r file; do
         continue
         ;;
     *.mk) want=GPL-3.0-or-later ;;
-    bench/* | man/tare.h.3) want=MIT ;;
+    bench/*) want=MIT ;;
     tests/reference/*) want='[A-Za-z0-9.-]\+' ;; # data of others keeps its own
     *) want=GPL-3.0-or-later ;;
     esac
