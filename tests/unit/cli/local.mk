@@ -2,7 +2,8 @@
 cli_tests = \
 	tests/unit/cli/test_exit \
 	tests/unit/cli/test_help \
-	tests/unit/cli/test_options
+	tests/unit/cli/test_options \
+	tests/unit/cli/test_terminal
 TARE_UNIT_TESTS += $(cli_tests)
 cli_test_libs = $(tare_libs) libtare.la
 tests_unit_cli_test_exit_SOURCES    = tests/unit/cli/test_exit.c
@@ -13,3 +14,5 @@ tests_unit_cli_test_options_SOURCES = tests/unit/cli/test_options.c
 tests_unit_cli_test_options_LDADD   = $(cli_test_libs)
 tests_unit_cli_test_options_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+tests_unit_cli_test_terminal_SOURCES = tests/unit/cli/test_terminal.c
+tests_unit_cli_test_terminal_LDADD   = $(cli_test_libs)
