@@ -7,6 +7,9 @@ libreport_a_SOURCES = \
 	report/gate_explain.c \
 	report/gate_files.c \
 	report/gate_text.c \
+	report/history.c report/history.h \
+	report/history_files.c report/history_parts.h \
+	report/history_text.c \
 	report/list.c report/list.h \
 	report/parts.c report/parts.h \
 	report/progress.c report/progress.h \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 report_tests = \
 	tests/unit/report/test_gate \
+	tests/unit/report/test_history \
 	tests/unit/report/test_list \
 	tests/unit/report/test_memory \
 	tests/unit/report/test_progress \
@@ -13,6 +14,9 @@ report_test_libs = libreport.a librunner.a libstats.a libbase.a libtare.la \
 	$(GSL_LIBS)
 tests_unit_report_test_gate_SOURCES = tests/unit/report/test_gate.c $(made_up)
 tests_unit_report_test_gate_LDADD   = $(report_test_libs)
+tests_unit_report_test_history_SOURCES = tests/unit/report/test_history.c \
+	$(made_up)
+tests_unit_report_test_history_LDADD = $(report_test_libs)
 tests_unit_report_test_list_SOURCES = tests/unit/report/test_list.c $(made_up)
 tests_unit_report_test_list_LDADD   = $(report_test_libs)
 tests_unit_report_test_memory_SOURCES = tests/unit/report/test_memory.c \

@@ -30,6 +30,7 @@ static const struct {
     {"run", "run"},
     {"gate", "gate"},
     {"test", "test"},
+    {"history", "history"},
     {"list", "list"},
     {"topology", "topology"},
     {"baseline", "baseline"},
