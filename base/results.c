@@ -18,6 +18,8 @@ static const struct {
     {"read_bytes", "B", BETTER_LOWER},   {"write_bytes", "B", BETTER_LOWER},
     {"p50", "ns", BETTER_LOWER},         {"p90", "ns", BETTER_LOWER},
     {"p99", "ns", BETTER_LOWER},         {"p99.9", "ns", BETTER_LOWER},
+    {"steal", "1", BETTER_NONE},         {"foreign_cpu", "1", BETTER_NONE},
+    {"mhz", "MHz", BETTER_NONE},         {"throttled", "1", BETTER_NONE},
 };
 
 static const char *const better_words[] = {"none", "lower", "higher"};

@@ -80,6 +80,8 @@ struct case_results {
                           * 0 when unknown */
     double disturbed;    /* share of samples with a foreign disturbance,
                           * 0..1; negative when unknown */
+    size_t excluded;     /* invocations that did not stay where they were
+                          * placed, and so are in no metric */
     enum stopped_by stopped_by;
 };
 

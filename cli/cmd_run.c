@@ -43,6 +43,7 @@ static int show(struct session *session, const struct measured_suite *suite,
     report.place = session_place_words(session);
     report.wall_s = suite->wall_s;
     report.interrupted = suite->interrupted;
+    report.during = &suite->during;
     if (rc == 0) {
         write_report(session->cli, &report, &text);
         rc = cli_write(session->cli, &text, err);

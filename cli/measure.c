@@ -3,6 +3,7 @@
 
 #include "cli/measure.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/scope.h"
@@ -197,15 +198,20 @@ int measure_selected(struct session *session, struct measured_suite *suite,
 int measure_suite(struct session *session, enum run_kind kind,
                   struct measured_suite *out, struct error *err)
 {
+    const struct placement_worker *w = &session->placement.worker[0];
     int64_t began = watch_now_ns();
+    struct disturbance_snapshot before, after;
     int rc;
 
+    before = disturbance_read("", w->pu, w->n_pus, began);
     *out = (struct measured_suite){.results = NULL};
     rc = begin(session, kind, out, err);
     if (rc < 0)
         return rc;
     rc = measure_selected(session, out, err);
-    out->wall_s = (double)(watch_now_ns() - began) / 1e9;
+    after = disturbance_read("", w->pu, w->n_pus, watch_now_ns());
+    out->during = disturbance_between(&before, &after, NAN);
+    out->wall_s = out->during.seconds;
     return rc;
 }
 

@@ -6,13 +6,15 @@
 
 #include "cli/record.h"
 #include "cli/session.h"
+#include "runner/machine/disturbance.h"
 
 struct measured_suite {
     struct results *results; /* one occasion; owned */
     struct record record;    /* begun; the caller ends it */
     double wall_s;
     bool interrupted;
-    size_t n_failed; /* cases that could not be measured */
+    size_t n_failed;           /* cases that could not be measured */
+    struct disturbance during; /* of the CPUs measured on, over all of it */
 };
 
 /* Measure session->selected.  session_place() was done.  Nothing is lost by an

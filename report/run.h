@@ -12,6 +12,7 @@
 #include "base/results.h"
 #include "base/strbuf.h"
 #include "report/text.h"
+#include "runner/machine/disturbance.h"
 #include "stats/estimate.h"
 
 /* One metric of one case.  Where nothing was measured, or a sample is not
@@ -62,6 +63,8 @@ struct run_report {
     const char *place; /* where it was measured, "core 1"; NULL when unknown */
     double wall_s;     /* of the measuring; NaN or 0 when unknown */
     bool interrupted;
+    const struct disturbance *during; /* of the CPUs measured on, over the
+                                       * whole run; borrowed, NULL: unknown */
 };
 
 /* Estimate every metric of every case of one occasion.

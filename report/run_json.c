@@ -84,6 +84,7 @@ static void put_figures(struct json *json, const struct run_case *c)
     json_set_double(json, "empty_ns", r->empty_ns > 0 ? r->empty_ns : NAN);
     json_set_bool(json, "like_empty", c->like_empty);
     json_set_double(json, "disturbed", r->disturbed < 0 ? NAN : r->disturbed);
+    json_set_int(json, "excluded", (int64_t)r->excluded);
     json_set_string(json, "stopped_by", stopped_by_name(r->stopped_by));
     json_key(json, "throughput");
     if (!run_throughput(c, &rate, &unit)) {
@@ -133,6 +134,11 @@ void run_json(const struct run_report *report, struct strbuf *out)
     json_set_string(&json, "place", report->place);
     json_set_double(&json, "wall_s", report->wall_s > 0 ? report->wall_s : NAN);
     json_set_bool(&json, "interrupted", report->interrupted);
+    json_key(&json, "disturbance");
+    if (report->during)
+        disturbance_json(report->during, &json);
+    else
+        json_null(&json);
     json_key(&json, "cases");
     json_list(&json);
     for (size_t i = 0; i < report->n_cases; i++)

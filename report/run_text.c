@@ -138,6 +138,15 @@ static void status_note(struct table *table, const struct case_results *r)
                "%s: %s", case_status_name(r->status), strbuf_text(&message));
 }
 
+static void place_note(struct table *table, const struct case_results *r)
+{
+    if (r->excluded)
+        table_note(table, PAINT_WARN,
+                   "%zu invocation%s left out: the process did not stay on "
+                   "its CPU",
+                   r->excluded, r->excluded == 1 ? "" : "s");
+}
+
 static void doubt_note(struct table *table, const struct run_case *c)
 {
     const struct estimate *e = c->time ? &c->time->estimate : NULL;
@@ -225,6 +234,7 @@ static void add_case(struct table *table, const struct run_case *c,
                        ? "unknown"
                        : case_status_name(c->result->status));
     status_note(table, c->result);
+    place_note(table, c->result);
     doubt_note(table, c);
     ratio_note(table, &c->ratio);
     metric_notes(table, c, style->verbose);

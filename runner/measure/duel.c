@@ -18,6 +18,8 @@
 #include "stats/exact.h"
 #include "stats/power.h"
 
+enum { STRAYS_MAX = 3 }; /* excluded pairs that are half of all or more */
+
 struct duel {
     const struct executor *executor;
     struct duel_settings settings;
@@ -92,6 +94,31 @@ static int take_pair(struct duel *duel, size_t i, const struct duel_pair *pair,
     return rc;
 }
 
+/* Measured elsewhere than planned, a pair does not count.  A program that sets
+ * its own binding strays every time. */
+static int exclude(struct duel *duel, size_t i, const struct duel_pair *pair,
+                   struct side_failure *bad, struct error *err)
+{
+    struct duel_case *c = &duel->cases[i];
+    int side = pair->said[DUEL_OLD].strayed ? DUEL_OLD : DUEL_NEW;
+
+    for (int k = 0; k < WIRE_SIDES; k++)
+        duel->results[k]->cases[i].excluded += pair->said[k].strayed;
+    c->n_excluded++;
+    if (c->n_excluded < STRAYS_MAX || c->n_excluded <= c->n_pairs)
+        return 0;
+    *bad = (struct side_failure){.side = side, .state = SIDE_FAILED};
+    return ERROR(err, ERR_PEER,
+                 "in %zu of %zu pairs it did not stay on the CPU it was placed "
+                 "on; does the program set its own binding?",
+                 c->n_excluded, c->n_excluded + c->n_pairs);
+}
+
+static bool has_strayed(const struct duel_pair *pair)
+{
+    return pair->said[DUEL_OLD].strayed || pair->said[DUEL_NEW].strayed;
+}
+
 static int measure_pair(struct duel *duel, size_t i, struct side_failure *bad,
                         struct error *err)
 {
@@ -109,6 +136,8 @@ static int measure_pair(struct duel *duel, size_t i, struct side_failure *bad,
         rc = duel_run_pair(duel->executor, &duel->settings, c, &duel->random,
                            duel->arena, pair, bad, err);
     c->pair_ns = now(duel) - began;
+    if (rc == 0 && has_strayed(pair))
+        return exclude(duel, i, pair, bad, err);
     return rc < 0 ? rc : take_pair(duel, i, pair, err);
 }
 
@@ -217,9 +246,9 @@ static int explore_case(struct duel *duel, size_t i, struct error *err)
         return 0;
     }
     rc = visit(duel, i, err);
-    c->n_explored = c->n_pairs;
-    if (rc == 0 && !duel->done[i])
+    if (rc == 0 && !duel->done[i] && c->n_pairs > c->n_explored)
         rc = look_at(duel, i, err);
+    c->n_explored = c->n_pairs;
     return rc;
 }
 

@@ -42,6 +42,7 @@ struct duel_case {
     size_t n_metrics;
     size_t n_pairs;         /* complete ones, both stages */
     size_t n_explored;      /* of these, in stage 1 */
+    size_t n_excluded;      /* pairs that do not count: a process strayed */
     double empty_ns;        /* empty loop, ns per iteration */
     bool result_changed;    /* the sides disagree about tare_result() */
     enum side_state failed; /* SIDE_OK when both could be measured */

@@ -91,12 +91,12 @@ static size_t blocks_for(const struct duel_settings *settings,
     return fits > BLOCKS_MAX ? BLOCKS_MAX : (size_t)fits;
 }
 
-static void fill_block(const struct stage_slice *four,
+static void fill_block(const struct stage_slice *four, bool disturbed,
                        struct slice_block *block)
 {
     size_t seen[WIRE_SIDES] = {0};
 
-    *block = (struct slice_block){.disturbed = false};
+    *block = (struct slice_block){.disturbed = disturbed};
     for (size_t k = 0; k < 4; k++) {
         uint32_t side = four[k].order.side;
         double ns =
@@ -114,6 +114,7 @@ static int summarise(const struct stage_slice *slice, size_t blocks,
 {
     struct slice_block *block = arena_alloc(arena, blocks, sizeof *block);
     size_t n[WIRE_SIDES] = {0};
+    bool disturbed = script_is_disturbed(&out->said[DUEL_NEW].during);
 
     for (int side = 0; side < WIRE_SIDES; side++)
         out->slice[side] =
@@ -121,7 +122,7 @@ static int summarise(const struct stage_slice *slice, size_t blocks,
     if (!block || !out->slice[DUEL_OLD] || !out->slice[DUEL_NEW])
         return ERROR(err, ERR_NOMEM, "no memory for a pair");
     for (size_t b = 0; b < blocks; b++)
-        fill_block(slice + 4 * b, &block[b]);
+        fill_block(slice + 4 * b, disturbed, &block[b]);
     for (size_t i = 0; i < 4 * blocks; i++) {
         uint32_t side = slice[i].order.side;
 

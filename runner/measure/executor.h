@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/results.h"
+#include "runner/machine/disturbance.h"
 #include "runner/process/stage.h"
 
 /* A case of a program, ready to be started.  Everything is borrowed. */
@@ -43,6 +44,13 @@ struct side_report {
     double max_rss;      /* bytes, NaN when unknown */
     struct user_counter counter[USER_COUNTERS_MAX];
     size_t n_counters;
+    /* On the CPUs measured on, over the last script; `seconds` is 0 when nobody
+     * looked. */
+    struct disturbance during;
+    /* It was bound to other CPUs than it was placed on, or was seen on one at
+     * the beginning or the end of a slice: its samples are of another place
+     * than planned and do not count. */
+    bool strayed;
 };
 
 /* A side could not be measured. */

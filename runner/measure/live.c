@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "runner/measure/disturbed.h"
 #include "runner/measure/script.h"
 #include "runner/process/peer.h"
 #include "runner/process/slot.h"
@@ -27,12 +28,14 @@ struct live {
     struct stage *stage;
     int stop_fd;
     uint64_t seed, random;
-    size_t strays;
+    struct around around;
     live_verify *verify;
     void *verify_ctx;
     /* what is open */
     const struct subject *subject[WIRE_SIDES];
     struct peer *peer[WIRE_SIDES];
+    bool strayed[WIRE_SIDES];
+    struct disturbance during; /* the last script */
     int n;
     /* what the last close said */
     struct arena said;
@@ -79,8 +82,7 @@ static int check_started(struct live *live, int side, struct error *err)
     bool as_asked = true;
     int rc = peer_binding(live->peer[side], &as_asked, err);
 
-    if (rc == 0 && !as_asked)
-        live->strays++;
+    live->strayed[side] = !as_asked;
     if (rc == 0 && live->verify)
         rc = live->verify(live->verify_ctx, subject,
                           (int)peer_pid(live->peer[side]), err);
@@ -150,6 +152,7 @@ static int live_open_sides(void *ctx, const struct subject *const *sides, int n,
     for (int i = 0; i < n; i++)
         live->subject[i] = sides[i];
     live->n = n;
+    live->during = (struct disturbance){0};
     for (int i = 0; i < n; i++) {
         int side = (first + i) % n;
         enum side_state state;
@@ -161,18 +164,39 @@ static int live_open_sides(void *ctx, const struct subject *const *sides, int n,
     return 0;
 }
 
+static size_t pids_of(const struct live *live, pid_t pid[WIRE_SIDES])
+{
+    for (int i = 0; i < live->n; i++)
+        pid[i] = peer_pid(live->peer[i]);
+    return (size_t)live->n;
+}
+
+static void mark_strays(struct live *live, const struct stage_slice *slice,
+                        size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (slice_is_astray(&slice[i], live->around.cpu, live->around.n_cpus))
+            live->strayed[slice[i].order.side] = true;
+}
+
 static int live_run(void *ctx, const struct stage_order *order, size_t n,
                     struct stage_slice *out, struct side_failure *bad,
                     struct error *err)
 {
     struct live *live = ctx;
     struct watch watch = watch_for(live);
+    pid_t pid[WIRE_SIDES];
+    size_t n_pids = pids_of(live, pid);
     int culprit = -1;
-    int rc = peer_run(live->peer, (size_t)live->n, live->stage, order, n,
-                      &watch, out, &culprit, err);
+    int rc;
 
+    around_begin(&live->around, pid, n_pids, watch_now_ns());
+    rc = peer_run(live->peer, (size_t)live->n, live->stage, order, n, &watch,
+                  out, &culprit, err);
     if (rc < 0)
         return give_up(live, culprit > 0 ? culprit : 0, SIDE_FAILED, bad, rc);
+    live->during = around_end(&live->around, pid, n_pids, watch_now_ns());
+    mark_strays(live, out, n);
     return 0;
 }
 
@@ -214,6 +238,8 @@ static int close_side(struct live *live, int side, struct side_report *report,
         .bytes = closed.bytes,
         .max_rss = closed.max_rss < 0 ? NAN : (double)closed.max_rss,
         .result = arena_strdup(&live->said, closed.result),
+        .during = live->during,
+        .strayed = live->strayed[side],
     };
     if (!report->result)
         report->result = "";
@@ -275,6 +301,11 @@ int live_open(const struct live_options *options, struct live **out,
         live_close(live);
         return rc;
     }
+    live->around = (struct around){
+        .sysroot = "",
+        .cpu = live->slot[0]->options.cpus,
+        .n_cpus = options->n_cpus,
+    };
     *executor = (struct executor){
         .ctx = live,
         .open = live_open_sides,
@@ -297,11 +328,6 @@ void live_close(struct live *live)
     stage_close(live->stage);
     arena_clear(&live->said);
     free(live);
-}
-
-size_t live_strays(const struct live *live)
-{
-    return live->strays;
 }
 
 void live_set_verify(struct live *live, live_verify *verify, void *ctx)

@@ -35,9 +35,6 @@ int live_open(const struct live_options *options, struct live **out,
 /* End what is open, remove the slots.  NULL is allowed. */
 void live_close(struct live *live);
 
-/* How many processes so far did not stay on the CPUs they were bound to. */
-size_t live_strays(const struct live *live);
-
 /* Called with the pid of each process that was opened, before it runs its
  * first script: to verify what it really mapped.  0, or the error that fails
  * this side. */

@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "base/scope.h"
+
 static int add_metric(struct results *results, struct case_results *r,
                       const char *name, const char *unit, enum better better,
                       const double *sample, size_t n, struct error *err)
@@ -97,6 +99,29 @@ static int add_said(struct results *results, struct case_results *r,
     return r->result ? 0 : ERROR(err, ERR_NOMEM, "no memory for a result");
 }
 
+static int add_during(struct results *results, struct case_results *r,
+                      const struct disturbance *during, struct error *err)
+{
+    const struct {
+        const char *name;
+        double value;
+    } figures[] = {
+        {"steal", during->steal},
+        {"foreign_cpu", during->foreign},
+        {"mhz", during->mhz},
+        {"throttled", during->throttled},
+    };
+    int rc = 0;
+
+    if (!(during->seconds > 0))
+        return 0;
+    for (size_t i = 0; i < ARRAY_LEN(figures) && rc == 0; i++)
+        if (isfinite(figures[i].value))
+            rc = add_known(results, r, figures[i].name, &figures[i].value, 1,
+                           err);
+    return rc;
+}
+
 int record_invocation(struct results *results, size_t i,
                       const struct stage_slice *slice, size_t n,
                       const struct side_report *said, struct error *err)
@@ -108,5 +133,7 @@ int record_invocation(struct results *results, size_t i,
         rc = add_events(results, r, slice, n, err);
     if (rc == 0)
         rc = add_said(results, r, said, err);
+    if (rc == 0)
+        rc = add_during(results, r, &said->during, err);
     return rc;
 }

@@ -8,7 +8,9 @@
 /* Append an invocation to case i of the results, in their newest occasion:
  * "time" and "cpu_time" a sample per slice, in ns per iteration; "page_faults"
  * per iteration and "ctx_switches" (involuntary) over all slices, "max_rss" and
- * the user's counters a figure each.  What is unknown is left out.  Also sets
+ * the user's counters a figure each; of the machine meanwhile "steal" and
+ * "foreign_cpu" (shares of the CPUs' time), "mhz" and "throttled" (times), which
+ * are shown and never judged.  What is unknown is left out.  Also sets
  * items, bytes and result of the case.
  *
  * slice  n of them, warm-up and empty loops already left out; n >= 1

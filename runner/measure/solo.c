@@ -22,6 +22,7 @@ enum {
     PILOT_WARM = 7, /* extra samples each of them takes */
     SAMPLES_MIN = 3,
     SAMPLES_MAX = 30,
+    STRAYS_MAX = 3, /* excluded invocations that are half of all or more */
 };
 
 /* Bodies this long are measured from their first execution on: what is cold
@@ -180,7 +181,8 @@ static int finalise(struct solo *solo, size_t i, const struct taken *taken,
     r->warmup = c->warmup;
     c->n_slices += n;
     for (size_t k = 0; k < n; k++)
-        c->n_disturbed += slice_is_disturbed(&slice[k]);
+        c->n_disturbed += script_is_disturbed(&taken->said.during) ||
+                          slice_is_disturbed(&slice[k]);
     r->disturbed = (double)c->n_disturbed / (double)c->n_slices;
     c->n_final++;
     if (solo->watch && solo->watch->invocation)
@@ -239,6 +241,23 @@ static bool same_result(const struct solo *solo, size_t i,
            strcmp(before, taken->said.result) == 0;
 }
 
+/* A program that sets its own binding strays every time. */
+static int exclude(struct solo *solo, size_t i, struct side_failure *bad,
+                   struct error *err)
+{
+    const struct solo_case *c = &solo->cases[i];
+    struct case_results *r = results_of(solo, i);
+
+    r->excluded++;
+    if (r->excluded < STRAYS_MAX || r->excluded <= c->n_final + c->n_pilot)
+        return 0;
+    *bad = (struct side_failure){.state = SIDE_FAILED};
+    return ERROR(err, ERR_PEER,
+                 "%zu of %zu processes did not stay on the CPU they were "
+                 "placed on; does the program set its own binding?",
+                 r->excluded, r->excluded + c->n_final + c->n_pilot);
+}
+
 static int one_invocation(struct solo *solo, size_t i, struct side_failure *bad,
                           struct error *err)
 {
@@ -252,6 +271,8 @@ static int one_invocation(struct solo *solo, size_t i, struct side_failure *bad,
         rc = invoke(solo, c, &taken, bad, err);
     if (rc < 0)
         return rc;
+    if (taken.said.strayed)
+        return exclude(solo, i, bad, err);
     if (!same_result(solo, i, &taken)) {
         *bad = (struct side_failure){.state = SIDE_FAILED};
         return ERROR(err, ERR_PEER,

@@ -4,6 +4,7 @@ include tests/unit/runner/process_local.mk
 
 measure_tests = \
 	tests/unit/runner/measure_calibrate \
+	tests/unit/runner/measure_disturbed \
 	tests/unit/runner/measure_duel \
 	tests/unit/runner/measure_solo
 TARE_UNIT_TESTS += $(measure_tests)
@@ -12,6 +13,9 @@ measure_libs = librunner.a libstats.a libbase.a libtare.la $(GSL_LIBS)
 tests_unit_runner_measure_calibrate_SOURCES = \
 	tests/unit/runner/measure_calibrate.c $(measure_sim)
 tests_unit_runner_measure_calibrate_LDADD = $(measure_libs)
+tests_unit_runner_measure_disturbed_SOURCES = \
+	tests/unit/runner/measure_disturbed.c
+tests_unit_runner_measure_disturbed_LDADD = $(measure_libs)
 tests_unit_runner_measure_solo_SOURCES = \
 	tests/unit/runner/measure_solo.c $(measure_sim)
 tests_unit_runner_measure_solo_LDADD = $(measure_libs)

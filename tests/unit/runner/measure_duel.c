@@ -250,3 +250,47 @@ TARE_TEST(a_suite_of_unchanged_cases_raises_no_alarm)
         tear_down(&f);
     }
 }
+
+TARE_TEST(a_pair_that_strayed_is_left_out)
+{
+    double ratio[] = {1};
+    struct fixture f;
+
+    set_up(&f, ratio, 1, 0.003);
+    f.side[1].stray_from = f.side[1].stray_to = 3;
+    TARE_REQUIRE_INT(fight(&f, (struct duel_settings){.seed = 1}, NULL), 0);
+    TARE_CHECK_STR(verdict_name(found(&f, 0)->verdict), "unchanged");
+    TARE_CHECK_INT(f.cases[0].n_excluded, 1);
+    TARE_CHECK_INT(f.results[DUEL_NEW]->cases[0].excluded, 1);
+    TARE_CHECK_INT(f.results[DUEL_OLD]->cases[0].excluded, 0);
+    TARE_CHECK_INT(f.told, f.cases[0].n_pairs);
+    tear_down(&f);
+}
+
+TARE_TEST(a_side_that_always_strays_fails)
+{
+    double ratio[] = {1};
+    struct fixture f;
+
+    set_up(&f, ratio, 1, 0.003);
+    f.side[0].stray_to = 1000;
+    TARE_REQUIRE_INT(fight(&f, (struct duel_settings){.seed = 1}, NULL), 0);
+    TARE_CHECK_INT(f.cases[0].failed, SIDE_FAILED);
+    TARE_CHECK_INT(f.cases[0].failed_side, DUEL_OLD);
+    TARE_CHECK(strstr(f.cases[0].message, "3 of 3 pairs"));
+    tear_down(&f);
+}
+
+TARE_TEST(steal_over_a_script_disturbs_all_its_blocks)
+{
+    double ratio[] = {1};
+    struct fixture f;
+
+    set_up(&f, ratio, 1, 0.003);
+    f.side[1].steal = 0.3;
+    TARE_REQUIRE_INT(fight(&f, (struct duel_settings){.seed = 1}, NULL), 0);
+    TARE_CHECK(f.cases[0].metric[0].pair[0].blocks > 0);
+    TARE_CHECK_INT(f.cases[0].metric[0].pair[0].left_out,
+                   f.cases[0].metric[0].pair[0].blocks);
+    tear_down(&f);
+}

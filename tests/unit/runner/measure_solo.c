@@ -268,3 +268,45 @@ TARE_TEST(a_resumed_run_goes_on_from_what_it_has)
     TARE_CHECK_INT(times(&f, 0)->n, 10);
     results_free(f.results);
 }
+
+TARE_TEST(what_strays_is_left_out_and_counted)
+{
+    struct sim_case c = {.name = "c", .ns = 50, .stray_from = 3, .stray_to = 4};
+    struct fixture f;
+
+    set_up(&f, &c, 1);
+    measure(&f, (struct solo_settings){.warmup = 3, .invocations = 8}, NULL);
+    TARE_CHECK_INT(f.results->cases[0].status, CASE_MEASURED);
+    TARE_CHECK_INT(f.results->cases[0].excluded, 2);
+    TARE_CHECK_INT(times(&f, 0)->n, 8);
+    TARE_CHECK_INT(f.sim.opened, 1 + 8 + 2); /* the first one calibrates */
+    results_free(f.results);
+}
+
+TARE_TEST(a_program_that_always_strays_is_a_failure)
+{
+    struct sim_case c = {.name = "c", .ns = 50, .stray_to = 1000};
+    struct fixture f;
+
+    set_up(&f, &c, 1);
+    measure(&f, (struct solo_settings){.warmup = -1}, NULL);
+    TARE_CHECK_INT(f.results->cases[0].status, CASE_FAILED);
+    TARE_CHECK(strstr(f.results->cases[0].message, "3 of 3 processes"));
+    results_free(f.results);
+}
+
+TARE_TEST(steal_disturbs_every_sample_of_an_invocation)
+{
+    struct sim_case c = {.name = "c", .ns = 50, .steal = 0.3};
+    struct fixture f;
+
+    set_up(&f, &c, 1);
+    measure(&f, (struct solo_settings){.warmup = 3, .invocations = 6}, NULL);
+    TARE_CHECK_REL(f.results->cases[0].disturbed, 1, 1e-12);
+    TARE_CHECK_REL(results_metric(&f.results->cases[0], "steal")
+                       ->occasion[0]
+                       .invocation[5]
+                       .sample[0],
+                   0.3, 1e-12);
+    results_free(f.results);
+}

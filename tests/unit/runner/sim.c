@@ -128,6 +128,9 @@ static int sim_close(void *ctx, struct side_report *report,
                       : c->result ? c->result
                                   : "",
             .max_rss = 1 << 20,
+            .during = {.seconds = 0.1, .steal = c->steal},
+            .strayed = sim->side[i].processes >= c->stray_from &&
+                       sim->side[i].processes <= c->stray_to,
         };
     }
     sim->n_sides = 0;

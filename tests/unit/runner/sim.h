@@ -18,6 +18,8 @@ struct sim_case {
     int fail_run_at;     /* this process of the case dies in its first script */
     const char *result;  /* what tare_result said */
     int other_result_at; /* this process says something else */
+    int stray_from, stray_to; /* these processes do not stay on their CPU */
+    double steal;             /* share of the CPU's time, over every script */
 };
 
 struct sim {
