@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 include tests/unit/runner/machine/local.mk
 include tests/unit/runner/process_local.mk
+include tests/unit/runner/testing_local.mk
 
 measure_tests = \
 	tests/unit/runner/measure_calibrate \
