@@ -337,6 +337,31 @@ TARE_TEST(two_resources_at_once)
     sim_crew_clear(&sim);
 }
 
+/* A worker in the middle of a group waits for a resource: those in the queue
+ * do not take it away each time it is free. */
+TARE_TEST(a_group_gets_its_resource)
+{
+    struct workload w;
+    struct sim_crew sim;
+    struct conduct_sum sum;
+    struct conduct conduct = {0};
+    struct schedule_plan plan = {.dist = DIST_LOADGROUP};
+
+    plain(&w, 30, MS(1));
+    for (size_t i = 0; i < w.n; i++) {
+        w.item[i].expected_ns = -1;
+        w.item[i].uses = w.uses[i];
+        w.item[i].n_uses = i != 1 && i != 2;
+    }
+    w.test[1].ns = MS(50);
+    w.item[2].group = w.item[3].group = 0;
+    sim = crew_for(&w, 3);
+    sim_conduct(&sim, &plan, &conduct, &sum);
+    TARE_CHECK_STR(sim.broken, NULL);
+    TARE_CHECK(begin_of_run(&sim, 3, 0) < begin_of_run(&sim, 6, 0));
+    sim_crew_clear(&sim);
+}
+
 /* ---- orders sent ahead */
 
 TARE_TEST(short_tests_are_sent_ahead)
