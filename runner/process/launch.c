@@ -97,11 +97,39 @@ static bool set_limits(const struct request *r)
     return true;
 }
 
+/* Where the kernel schedules sessions as groups (sched(7), "The autogroup
+ * feature"), a nice value counts inside a session only, and the session has
+ * one of its own.  Ours is new, so nobody else is in it. */
+ON_BORROWED_MEMORY
+static void set_group_nice(int nice)
+{
+    char text[8];
+    size_t n = sizeof text;
+    unsigned size = (unsigned)(nice < 0 ? -nice : nice);
+    int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    do
+        text[--n] = (char)('0' + size % 10);
+    while (size /= 10);
+    if (nice < 0)
+        text[--n] = '-';
+    if (write(fd, text + n, sizeof text - n) < 0)
+        errno = 0; /* not permitted: it goes on as it is */
+    close(fd);
+}
+
 ON_BORROWED_MEMORY
 static bool set_nice(const struct request *r)
 {
+    if (r->spawn->nice)
+        set_group_nice(r->spawn->nice);
+    /* Asking for more than others get needs a privilege that few have: then it
+     * goes on as it is. */
     return r->spawn->nice == 0 ||
-           setpriority(PRIO_PROCESS, 0, r->spawn->nice) == 0;
+           setpriority(PRIO_PROCESS, 0, r->spawn->nice) == 0 ||
+           (r->spawn->nice < 0 && (errno == EACCES || errno == EPERM));
 }
 
 ON_BORROWED_MEMORY

@@ -262,4 +262,5 @@ void slot_prepare(const struct slot *slot, char *const *env,
     spawn->n_nodes = slot->options.n_nodes;
     spawn->limits = limits;
     spawn->n_limits = ARRAY_LEN(limits);
+    spawn->nice = slot->options.nice;
 }

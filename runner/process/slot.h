@@ -24,6 +24,8 @@ enum {
  * side       0 or 1 in a comparison; part of the folder's name only
  * cpus       OS indexes; none: the process is not bound
  * nodes      OS indexes of NUMA nodes to bind memory to; none: default
+ * nice       as in struct spawn; measured programs ask for more than the rest
+ *            of the machine gets, tests do not
  * port_base  first of SLOT_PORTS ports; 0: no ports
  * tmpdir     where the private folder is made; NULL or "" means /tmp */
 struct slot_options {
@@ -34,6 +36,7 @@ struct slot_options {
     size_t n_cpus;
     const int *nodes;
     size_t n_nodes;
+    int nice;
     unsigned port_base;
     const char *tmpdir;
 };
