@@ -46,6 +46,26 @@ static void add_hypervisor(struct strbuf *line, const char *hypervisor)
     strbuf_puts(line, ")");
 }
 
+/* What was planned, but for where: the place says that.  A placement that is
+ * clean needs no word. */
+static void add_plan(struct strbuf *line, const struct facts *plan)
+{
+    for (size_t i = 0; i < plan->n; i++) {
+        const char *name = plan->fact[i].name, *value = plan->fact[i].value;
+        bool state = strcmp(name, "placement") == 0;
+
+        if (strcmp(name, "cpus") == 0 || strcmp(name, "bind") == 0 ||
+            (state && strcmp(value, "clean") == 0))
+            continue;
+        strbuf_puts(line, "; ");
+        if (!state) {
+            text_escape(line, name, 0);
+            strbuf_putc(line, ' ');
+        }
+        text_escape(line, value, 0);
+    }
+}
+
 void put_machine_line(struct strbuf *out, const struct text_style *style,
                       const struct occasion *occasion, const char *place)
 {
@@ -64,6 +84,7 @@ void put_machine_line(struct strbuf *out, const struct text_style *style,
         strbuf_puts(&line, "machine unknown");
     if (place)
         strbuf_printf(&line, "; %s", place);
+    add_plan(&line, &occasion->plan);
     strbuf_printf(&line, "; seed %" PRIu64, occasion->seed);
     text_wrap(out, style, PAINT_DIM, 0, 4, strbuf_text(&line));
     out->failed |= line.failed;

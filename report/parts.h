@@ -8,7 +8,8 @@
 #include "report/text.h"
 #include "stats/estimate.h"
 
-/* "AMD EPYC 7B13, packages 1, cores 2; core 1; seed 42", wrapped. */
+/* "AMD EPYC 7B13, packages 1, cores 2; core 1; budget 10s; seed 42", wrapped:
+ * the machine, the place, what the plan says and the seed. */
 void put_machine_line(struct strbuf *out, const struct text_style *style,
                       const struct occasion *occasion, const char *place);
 

@@ -75,7 +75,9 @@ static void add_occasion(struct results *results)
         facts_set(a, &o->machine, "hypervisor", "KVM", NULL) < 0 ||
         facts_set(a, &o->machine, "topology",
                   "packages 1, cores 2, PUs 2, L3 1x32768 KiB", NULL) < 0 ||
-        facts_set(a, &o->plan, "budget", "10s", NULL) < 0)
+        facts_set(a, &o->plan, "budget", "10s", NULL) < 0 ||
+        facts_set(a, &o->plan, "cpus", "1", NULL) < 0 ||
+        facts_set(a, &o->plan, "placement", "no core left", NULL) < 0)
         abort();
 }
 

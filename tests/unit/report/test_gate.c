@@ -314,3 +314,16 @@ TARE_TEST(what_was_not_measured_is_said)
     TARE_CHECK(strstr(strbuf_text(&all), "\n2 unchanged: the same program and "
                                          "libraries, not measured\n"));
 }
+
+TARE_TEST(a_comparison_has_a_schema_of_its_own)
+{
+    SCOPED(results_free_scoped) struct results *results = made_up_results();
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+    struct gate_case cases[CASES];
+    struct gate_report report = made_report(results, cases);
+
+    report.command = REPORT_COMPARE;
+    gate_json(&report, &out);
+    TARE_CHECK(strstr(strbuf_text(&out), "\"schema\": \"tare/compare/1\""));
+    TARE_CHECK(strstr(strbuf_text(&out), "\"conclusion\": \"compare: "));
+}
