@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The manual knows every command and every option that a command takes.
 . "$srcdir/tests/tap.sh"
-plan 5
+plan 6
 page=$srcdir/man/tare.1
 
 # lacks 'what' FILE: nothing is in the file
@@ -26,6 +26,11 @@ while read -r name; do
     grep -Eq "Fl Fl $name( |$)" "$page" || echo "--$name"
 done <options >missing
 lacks 'every option is in the manual' missing
+
+echo version >>options # of tare itself, not of a command
+grep -o 'Fl Fl [a-z][a-z-]*' "$page" | sed 's/Fl Fl //' | sort -u >mentioned
+grep -Fxv -f options mentioned >unknown
+lacks 'the manual mentions no other option' unknown
 
 if command -v mandoc >/dev/null; then
     ok 'the page is well formed' mandoc -T lint -W warning "$page"
