@@ -5,9 +5,11 @@ libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS)
 libstats_a_SOURCES = \
 	stats/adjust.c stats/adjust.h \
 	stats/binomial.c stats/binomial.h \
+	stats/change.c stats/change.h \
 	stats/compare.c stats/compare.h \
 	stats/components.c stats/components.h \
 	stats/convict.c stats/convict.h \
+	stats/energy.c stats/energy.h \
 	stats/estimate.c stats/estimate.h \
 	stats/gsl_errors.c stats/gsl_errors.h \
 	stats/exact.c stats/exact.h \
@@ -19,12 +21,15 @@ libstats_a_SOURCES = \
 	stats/order.c stats/order.h \
 	stats/pair.c stats/pair.h \
 	stats/pairwise.c stats/pairwise.h \
+	stats/pelt.c stats/pelt.h \
 	stats/power.c stats/power.h \
 	stats/rank_test.h \
 	stats/robust.c stats/robust.h \
 	stats/series.c stats/series.h \
 	stats/signed_rank.c stats/signed_rank.h \
+	stats/steady.c stats/steady.h \
 	stats/stored.c stats/stored.h \
+	stats/trend.c stats/trend.h \
 	stats/verdict.c stats/verdict.h \
 	stats/warmup.c stats/warmup.h
 EXTRA_DIST += stats/README.md

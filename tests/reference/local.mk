@@ -5,6 +5,10 @@ EXTRA_DIST += \
 	tests/reference/common.R \
 	tests/reference/estimate.R \
 	tests/reference/estimate.h \
+	tests/reference/history.R \
+	tests/reference/history.h \
+	tests/reference/mongodb.h \
+	tests/reference/mongodb.py \
 	tests/reference/occasion.R \
 	tests/reference/occasion.h \
 	tests/reference/pragmastat.h \

@@ -2,14 +2,21 @@
 # What takes minutes: error rates with their binomial intervals.
 #     make check-slow
 stats_slow = \
+	tests/slow/stats_real \
 	tests/slow/stats_two_stage
 EXTRA_PROGRAMS += $(stats_slow)
 CLEANFILES     += $(stats_slow)
 stats_slow_libs = libstats.a libbase.a $(GSL_LIBS)
 slow_common = tests/slow/rates.c tests/slow/rates.h \
 	tests/slow/rule.c tests/slow/rule.h
+tests_slow_stats_real_SOURCES = tests/slow/stats_real.c $(slow_common)
+tests_slow_stats_real_LDADD   = $(stats_slow_libs)
 tests_slow_stats_two_stage_SOURCES = tests/slow/stats_two_stage.c $(slow_common)
 tests_slow_stats_two_stage_LDADD   = $(stats_slow_libs)
+EXTRA_DIST += \
+	tests/slow/data/README.md \
+	tests/slow/data/medians.py \
+	tests/slow/data/sessions.txt
 
 .PHONY: check-slow check-slow-stats
 check-slow: check-slow-stats
