@@ -1,1 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# What is not linked with libtare: commands, other harnesses, their results.
+noinst_LIBRARIES += libadapt.a
+libadapt_a_SOURCES = \
+	adapt/command_worker.c adapt/command_worker.h \
+	adapt/commands.c adapt/commands.h \
+	adapt/fingerprint.c adapt/fingerprint.h \
+	adapt/judge.c adapt/judge.h \
+	adapt/launcher.c adapt/launcher.h \
+	adapt/recipe.c adapt/recipe.h
+EXTRA_DIST += adapt/README.md

@@ -16,6 +16,7 @@ static const struct {
     {"alloc_bytes", "B", BETTER_LOWER},  {"page_faults", "1", BETTER_LOWER},
     {"ctx_switches", "1", BETTER_LOWER}, {"instructions", "1", BETTER_LOWER},
     {"read_bytes", "B", BETTER_LOWER},   {"write_bytes", "B", BETTER_LOWER},
+    {"user_time", "ns", BETTER_LOWER},   {"system_time", "ns", BETTER_LOWER},
     {"p50", "ns", BETTER_LOWER},         {"p90", "ns", BETTER_LOWER},
     {"p99", "ns", BETTER_LOWER},         {"p99.9", "ns", BETTER_LOWER},
     {"steal", "1", BETTER_NONE},         {"foreign_cpu", "1", BETTER_NONE},

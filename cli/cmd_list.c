@@ -20,7 +20,7 @@ static struct list_case *describe(const struct session *session,
         all[k] = (struct list_case){
             .id = c->id,
             .is_test = c->said.kind == CASE_TEST,
-            .program = session->program[c->program].label,
+            .program = session_label(session, c),
             .tags = c->tags,
             .fixtures = c->said.fixtures,
             .baseline = c->baseline_id,

@@ -75,7 +75,7 @@ static int run(struct cli *cli, struct error *err)
 
     if (rc == 0)
         rc = session_programs(&session, cli->options.operand,
-                              cli->options.n_operands, err);
+                              cli->options.n_before, err);
     if (rc == 0)
         rc = session_list(&session, CASE_BENCH, err);
     if (rc == 0)
@@ -87,21 +87,22 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_ID,     OPT_TAGS,          OPT_BUDGET, OPT_MAX_TIME, OPT_TIMEOUT,
-    OPT_BIND,   OPT_SEED,          OPT_FORMAT, OPT_OUTPUT,   OPT_FILE,
-    OPT_DB,     OPT_PROGRESS,      OPT_COLOR,  OPT_QUIET,    OPT_VERBOSE,
-    OPT_RESUME, OPT_OVERSUBSCRIBE, OPT_END,
+    OPT_COMMAND,  OPT_PARAM,   OPT_ID,     OPT_TAGS,          OPT_BUDGET,
+    OPT_MAX_TIME, OPT_TIMEOUT, OPT_BIND,   OPT_SEED,          OPT_FORMAT,
+    OPT_OUTPUT,   OPT_FILE,    OPT_DB,     OPT_PROGRESS,      OPT_COLOR,
+    OPT_QUIET,    OPT_VERBOSE, OPT_RESUME, OPT_OVERSUBSCRIBE, OPT_END,
 };
 
 static const char *const examples[] = {
     "tare run build/sort_bench",
     "tare run -k '*qsort*' --budget 3s",
+    "tare run -c 'gzip -kc f' -c 'xz -kc f'",
     NULL,
 };
 
 const struct cli_cmd cli_cmd_run = {
     .name = "run",
-    .args = "[PROGRAM...]",
+    .args = "[PROGRAM...] [-- CMD ARG...]",
     .summary = "Measure benchmarks and store the run",
     .group = CLI_MEASURE,
     .min_args = 0,

@@ -16,6 +16,7 @@ libcli_a_SOURCES = \
 	cli/cmd_test.c \
 	cli/cmd_topology.c \
 	cli/cmd_selftest.c \
+	cli/command_cases.c cli/command_cases.h \
 	cli/commands.c cli/commands.h \
 	cli/completion.c cli/completion.h \
 	cli/contest.c cli/contest.h \
@@ -44,7 +45,7 @@ libcli_a_SOURCES = \
 	cli/tool.c cli/tool.h
 
 # High to low: an archive is searched for what those before it need.
-tare_libs = libcli.a libreport.a librunner.a libstore.a libconfig.a \
+tare_libs = libcli.a libreport.a libadapt.a librunner.a libstore.a libconfig.a \
 	libstats.a libbase.a libtare.la \
 	$(GSL_LIBS) $(HWLOC_LIBS) $(YAML_LIBS) $(SQLITE_LIBS)
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "adapt/command_worker.h"
 #include "base/scope.h"
 #include "bench/tare.h"
 #include "bench/wire.h"
@@ -126,10 +127,27 @@ static bool is_one_of(const char *word, const char *a, const char *b)
     return strcmp(word, a) == 0 || strcmp(word, b) == 0;
 }
 
+/* Started as a worker: of what Tare carries itself, and of commands. */
+static int serve(int argc, char **argv)
+{
+    const char *commands = getenv(COMMAND_WORKER_VARIABLE);
+    struct error err = {0};
+    size_t n_kernels;
+
+    anchors_link();
+    kernels(&n_kernels);
+    store_kernel_link();
+    if (commands && (command_worker_register(commands, &err) < 0 ||
+                     command_worker_shrink(&err) < 0)) {
+        print_error(&err, false);
+        return CLI_UNMEASURED;
+    }
+    return tare_main(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
     enum cli_exit status = CLI_OK;
-    size_t n_kernels;
 
     fill_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a run must outlive the reader of its output */
@@ -139,12 +157,8 @@ int main(int argc, char **argv)
         overview(stderr);
         return CLI_USAGE;
     }
-    if (strcmp(argv[1], WIRE_ARGUMENT) == 0) { /* measuring itself */
-        anchors_link();
-        kernels(&n_kernels);
-        store_kernel_link();
-        return tare_main(argc, argv);
-    }
+    if (strcmp(argv[1], WIRE_ARGUMENT) == 0)
+        return serve(argc, argv);
     if (is_one_of(argv[1], "--help", "-h"))
         overview(stdout);
     else if (is_one_of(argv[1], "--version", "-V"))

@@ -21,9 +21,8 @@ static int add_now(struct contest *contest, const struct catalog_case *now,
 {
     struct session *session = contest->session;
     struct match *m = &contest->match[contest->n_matches];
-    const struct catalog_program *p = &session->program[now->program];
     char hash[HASH_HEX];
-    int rc = programs_fingerprint(session->kept, p->argv[0], hash, err);
+    int rc = session_fingerprint(session, now, hash, err);
 
     if (rc < 0)
         return rc;

@@ -25,14 +25,13 @@ static int describe(struct session *session, struct case_results *c,
                     const struct catalog_case *item, struct arena *arena,
                     struct error *err)
 {
-    const struct catalog_program *p = &session->program[item->program];
     char hash[HASH_HEX];
-    int rc = programs_fingerprint(session->kept, p->argv[0], hash, err);
+    int rc = session_fingerprint(session, item, hash, err);
 
     if (rc < 0)
         return rc;
     c->version = item->said.version;
-    c->program = arena_strdup(arena, p->label);
+    c->program = arena_strdup(arena, session_label(session, item));
     c->tags = arena_strdup(arena, item->tags);
     c->baseline = arena_strdup(arena, item->baseline_id);
     c->hash = arena_strdup(arena, hash);
@@ -131,13 +130,12 @@ static int check_unchanged(struct session *session,
 
         if (!c || !c->hash[0])
             continue;
-        rc = programs_fingerprint(
-            session->kept, session->program[item->program].argv[0], hash, err);
+        rc = session_fingerprint(session, item, hash, err);
         if (rc < 0)
             return rc;
         if (strcmp(hash, c->hash) != 0) {
             ERROR(err, ERR_RANGE, "'%s' is another program than in %s",
-                  session->program[item->program].label, results->file);
+                  session_label(session, item), results->file);
             return error_help(err, "run without --resume to measure it anew");
         }
     }

@@ -8,8 +8,13 @@
 #include "base/nearest.h"
 #include "base/scope.h"
 #include "base/strbuf.h"
+#include "cli/command_cases.h"
 #include "cli/session.h"
 #include "config/select.h"
+
+/* Executions, with what goes before and after, that the orders of a plan may
+ * come to. */
+enum { COMMAND_STEPS = 1000 };
 
 static const char *join_words(struct arena *arena, const struct words *words)
 {
@@ -113,9 +118,11 @@ static int add_program(struct session *session, const char *path,
 
 static int room_for(struct session *session, size_t n, struct error *err)
 {
+    /* One more: what runs the commands stands behind the programs. */
     session->program =
-        arena_alloc(&session->arena, n, sizeof *session->program);
-    session->config = arena_alloc(&session->arena, n, sizeof *session->config);
+        arena_alloc(&session->arena, n + 1, sizeof *session->program);
+    session->config =
+        arena_alloc(&session->arena, n + 1, sizeof *session->config);
     session->n_programs = 0;
     if (!session->program || !session->config)
         return ERROR(err, ERR_NOMEM, "no memory for %zu programs", n);
@@ -134,9 +141,10 @@ static int suite_programs(struct session *session, struct error *err)
             rc = add_program(session, session_path(session, config->path),
                              config, err);
     }
-    if (rc == 0 && session->n_programs == 0) {
+    if (rc == 0 && session->n_programs == 0 && suite->n_commands == 0) {
         rc = ERROR(err, ERR_EMPTY, "%s",
-                   session->suite_file ? "tare.yaml names no program"
+                   session->suite_file ? "tare.yaml names no program and no "
+                                         "command"
                                        : "no program given and no tare.yaml "
                                          "found here or above");
         error_help(err, "name a program that links libtare: tare %s PROGRAM",
@@ -150,6 +158,8 @@ int session_programs(struct session *session, const char *const *path, size_t n,
 {
     int rc;
 
+    if (n == 0 && commands_given(&session->cli->options))
+        return room_for(session, 0, err);
     if (n == 0)
         return suite_programs(session, err);
     rc = room_for(session, n, err);
@@ -210,7 +220,7 @@ static int nothing_selected(const struct session *session, enum case_kind kind,
         }
     }
     if (there == 0)
-        return ERROR(err, ERR_EMPTY, "the programs hold no %s", what);
+        return ERROR(err, ERR_EMPTY, "there is no %s", what);
     ERROR(err, ERR_EMPTY, "no %s is selected; there are %zu", what, there);
     if (o->ids.n && nearest_found(&nearest))
         error_help(err, "did you mean -k '%s'?", nearest_found(&nearest));
@@ -255,12 +265,33 @@ int session_list(struct session *session, enum case_kind kind,
                  struct error *err)
 {
     struct watch watch = {.stop_fd = session->stop_fd};
-    int rc = catalog_list(session->cli->guardian, NULL, session->program,
-                          session->n_programs, &watch, &session->catalog, err);
+    int rc = 0;
 
+    if (session->n_programs)
+        rc = catalog_list(session->cli->guardian, NULL, session->program,
+                          session->n_programs, &watch, &session->catalog, err);
     if (rc == 0)
         rc = check_tags(session, err);
+    if (rc == 0)
+        rc = command_cases_add(session, err);
     return rc < 0 ? rc : session_select(session, kind, err);
+}
+
+/* The worker keeps the limit of each execution; this one is for the worker. */
+static struct subject *command_subject(const struct command_case *command,
+                                       const struct catalog_program *p,
+                                       struct subject *s)
+{
+    if (s)
+        *s = (struct subject){
+            .id = command->id,
+            .name = command->recipe.name,
+            .program = command->label,
+            .argv = p->argv,
+            .env = p->env,
+            .timeout_ns = command->recipe.timeout_ns * COMMAND_STEPS,
+        };
+    return s;
 }
 
 struct subject *session_subject(struct session *session,
@@ -269,9 +300,12 @@ struct subject *session_subject(struct session *session,
     const struct catalog_program *p = &session->program[c->program];
     const struct options *options = &session->cli->options;
     const struct program *config = session->config[c->program];
+    const struct command_case *command = command_case_of(session, c);
     struct subject *s = arena_alloc(&session->arena, 1, sizeof *s);
     int64_t timeout = session->suite->measure.timeout;
 
+    if (command)
+        return command_subject(command, p, s);
     if (config && config->timeout > 0)
         timeout = config->timeout;
     if (options->given[OPT_TIMEOUT])
@@ -287,4 +321,23 @@ struct subject *session_subject(struct session *session,
             .timeout_ns = timeout,
         };
     return s;
+}
+
+int session_fingerprint(struct session *session, const struct catalog_case *c,
+                        char hash[HASH_HEX], struct error *err)
+{
+    const struct command_case *command = command_case_of(session, c);
+
+    if (command)
+        return command_hash(session, &command->recipe, hash, err);
+    return programs_fingerprint(
+        session->kept, session->program[c->program].argv[0], hash, err);
+}
+
+const char *session_label(const struct session *session,
+                          const struct catalog_case *c)
+{
+    const struct command_case *command = command_case_of(session, c);
+
+    return command ? command->label : session->program[c->program].label;
 }

@@ -5,6 +5,7 @@
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 
+#include "adapt/commands.h"
 #include "base/results.h"
 #include "cli/cmd.h"
 #include "config/suite.h"
@@ -32,6 +33,10 @@ struct session {
     const struct program **config;   /* of each in tare.yaml, or NULL */
     size_t n_programs;
     struct catalog catalog;          /* after session_list() */
+    struct command_case *command;    /* catalog.item from first_command on */
+    size_t n_commands, first_command;
+    const char *command_folder; /* of what command workers read, or NULL */
+    size_t n_command_files;
     const struct tag_expr *tag_expr; /* of -m, NULL for any */
     size_t *selected;                /* indexes into catalog.item */
     size_t n_selected;
@@ -46,13 +51,14 @@ void session_close(struct session *session);
  * make the executor. */
 int session_place(struct session *session, struct error *err);
 
-/* Which programs: those named (n paths), else those of the suite.
- * ERR_EMPTY when there is none, ERR_PEER when one is missing. */
+/* Which programs: those named (n paths), else those of the suite; none where
+ * commands are named.  ERR_EMPTY when there is nothing at all, ERR_PEER when a
+ * program is missing. */
 int session_programs(struct session *session, const char *const *path, size_t n,
                      struct error *err);
 
-/* Ask the programs for their cases and select those of one kind by the -k, -m
- * and id options.  ERR_EMPTY when nothing is left. */
+/* Ask the programs for their cases, add the commands, and select those of one
+ * kind by the -k, -m and id options.  ERR_EMPTY when nothing is left. */
 int session_list(struct session *session, enum case_kind kind,
                  struct error *err);
 
@@ -63,6 +69,14 @@ int session_select(struct session *session, enum case_kind kind,
 /* The subject of a catalog entry, in the session's arena.  NULL: no memory. */
 struct subject *session_subject(struct session *session,
                                 const struct catalog_case *c);
+
+/* Fingerprint of what a case executes: its program or its command. */
+int session_fingerprint(struct session *session, const struct catalog_case *c,
+                        char hash[HASH_HEX], struct error *err);
+
+/* What is executed, as a person would name it. */
+const char *session_label(const struct session *session,
+                          const struct catalog_case *c);
 
 /* Deadline of the whole run on the executor's clock by --max-time and
  * tare.yaml, 0 for none. */

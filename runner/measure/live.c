@@ -193,16 +193,25 @@ static int live_run(void *ctx, const struct stage_order *order, size_t n,
     pid_t pid[WIRE_SIDES];
     size_t n_pids = pids_of(live, pid);
     int culprit = -1;
+    struct error why = {0};
+    const char *said;
     int rc;
 
     around_begin(&live->around, pid, n_pids, watch_now_ns());
     rc = peer_run(live->peer, (size_t)live->n, live->stage, order, n, &watch,
-                  out, &culprit, err);
-    if (rc < 0)
-        return give_up(live, culprit > 0 ? culprit : 0, SIDE_FAILED, bad, rc);
-    live->during = around_end(&live->around, pid, n_pids, watch_now_ns());
-    mark_strays(live, out, n);
-    return 0;
+                  out, &culprit, &why);
+    if (rc == 0) {
+        live->during = around_end(&live->around, pid, n_pids, watch_now_ns());
+        mark_strays(live, out, n);
+        return 0;
+    }
+    culprit = culprit > 0 ? culprit : 0;
+    said = peer_said(live->peer[culprit]);
+    if (said) /* as from open and close: the case's own words */
+        ERROR(err, ERR_PEER, "%s", said);
+    else if (err)
+        *err = why;
+    return give_up(live, culprit, SIDE_FAILED, bad, rc);
 }
 
 /* Counters whose direction is not a word we know are shown, never judged. */

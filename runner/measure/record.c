@@ -5,6 +5,7 @@
 #include "runner/measure/record.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/scope.h"
 
@@ -31,13 +32,21 @@ static int add_known(struct results *results, struct case_results *r,
     return add_metric(results, r, name, unit, better, sample, n, err);
 }
 
+static bool is_said(const struct side_report *said, const char *name)
+{
+    for (size_t i = 0; i < said->n_counters; i++)
+        if (strcmp(said->counter[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static int add_times(struct results *results, struct case_results *r,
                      const struct stage_slice *slice, size_t n,
-                     struct error *err)
+                     const struct side_report *said, struct error *err)
 {
     double *wall = arena_alloc(&results->arena, n, sizeof *wall);
     double *cpu = arena_alloc(&results->arena, n, sizeof *cpu);
-    bool has_cpu = n > 0;
+    bool has_cpu = n > 0 && !is_said(said, "cpu_time");
     int rc;
 
     if (!wall || !cpu)
@@ -58,7 +67,7 @@ static int add_times(struct results *results, struct case_results *r,
 /* Totals over the samples, one figure per invocation. */
 static int add_events(struct results *results, struct case_results *r,
                       const struct stage_slice *slice, size_t n,
-                      struct error *err)
+                      const struct side_report *said, struct error *err)
 {
     double faults = 0, switches = 0, iterations = 0;
     int rc = 0;
@@ -73,8 +82,9 @@ static int add_events(struct results *results, struct case_results *r,
     if (n == 0)
         return 0;
     faults /= iterations;
-    rc = add_known(results, r, "page_faults", &faults, 1, err);
-    if (rc == 0)
+    if (!is_said(said, "page_faults"))
+        rc = add_known(results, r, "page_faults", &faults, 1, err);
+    if (rc == 0 && !is_said(said, "ctx_switches"))
         rc = add_known(results, r, "ctx_switches", &switches, 1, err);
     return rc;
 }
@@ -84,7 +94,7 @@ static int add_said(struct results *results, struct case_results *r,
 {
     int rc = 0;
 
-    if (isfinite(said->max_rss))
+    if (isfinite(said->max_rss) && !is_said(said, "max_rss"))
         rc = add_known(results, r, "max_rss", &said->max_rss, 1, err);
     for (size_t i = 0; i < said->n_counters && rc == 0; i++)
         rc = add_metric(results, r, said->counter[i].name,
@@ -127,10 +137,10 @@ int record_invocation(struct results *results, size_t i,
                       const struct side_report *said, struct error *err)
 {
     struct case_results *r = &results->cases[i];
-    int rc = add_times(results, r, slice, n, err);
+    int rc = add_times(results, r, slice, n, said, err);
 
     if (rc == 0)
-        rc = add_events(results, r, slice, n, err);
+        rc = add_events(results, r, slice, n, said, err);
     if (rc == 0)
         rc = add_said(results, r, said, err);
     if (rc == 0)

@@ -10,8 +10,10 @@
  * per iteration and "ctx_switches" (involuntary) over all slices, "max_rss" and
  * the user's counters a figure each; of the machine meanwhile "steal" and
  * "foreign_cpu" (shares of the CPUs' time), "mhz" and "throttled" (times), which
- * are shown and never judged.  What is unknown is left out.  Also sets
- * items, bytes and result of the case.
+ * are shown and never judged.  A counter that has the name of one of these
+ * stands in its place: the body knows better (what a command used is not what
+ * its worker used).  What is unknown is left out.  Also sets items, bytes and
+ * result of the case.
  *
  * slice  n of them, warm-up and empty loops already left out; n >= 1
  *

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The bodies of benchmarks and tests that execute commands. */
+#include <config.h>
+
+#include "adapt/command_worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "adapt/judge.h"
+#include "adapt/launcher.h"
+#include "adapt/recipe.h"
+#include "base/file.h"
+#include "base/scope.h"
+#include "bench/tare.h"
+
+/* An empty shell is measured once in so many executions: often enough to be
+ * interleaved, rarely enough not to double the time of a short command. */
+enum { SHELL_EVERY = 4 };
+
+/* Exit status where the process has lost who it works for. */
+enum { CHANNEL_LOST = 3 };
+
+/* What the executions of an invocation used; each list has room for `room`. */
+enum usage_kind {
+    USAGE_CPU = 0,
+    USAGE_USER,
+    USAGE_SYSTEM,
+    USAGE_RSS,
+    USAGE_FAULTS,
+    USAGE_SWITCHES,
+    USAGE_READ,
+    USAGE_WRITTEN,
+    USAGE_SHELL,
+    USAGE_KINDS
+};
+
+static const struct {
+    const char *name, *unit;
+    enum tare_better better;
+} usage_names[USAGE_KINDS] = {
+    [USAGE_CPU] = {"cpu_time", "ns", TARE_LOWER_IS_BETTER},
+    [USAGE_USER] = {"user_time", "ns", TARE_LOWER_IS_BETTER},
+    [USAGE_SYSTEM] = {"system_time", "ns", TARE_LOWER_IS_BETTER},
+    [USAGE_RSS] = {"max_rss", "B", TARE_LOWER_IS_BETTER},
+    [USAGE_FAULTS] = {"page_faults", "1", TARE_LOWER_IS_BETTER},
+    [USAGE_SWITCHES] = {"ctx_switches", "1", TARE_LOWER_IS_BETTER},
+    [USAGE_READ] = {"read_bytes", "B", TARE_LOWER_IS_BETTER},
+    [USAGE_WRITTEN] = {"write_bytes", "B", TARE_LOWER_IS_BETTER},
+    [USAGE_SHELL] = {"shell_start", "ns", TARE_NO_DIRECTION},
+};
+
+struct series {
+    double *value;
+    size_t n;
+};
+
+struct runner {
+    struct recipe recipe;
+    struct launcher *launcher;
+    struct series usage[USAGE_KINDS];
+    size_t executed;
+    struct arena arena;
+};
+
+/* The process ends soon after its one case: nothing is freed but what lives
+ * outside of it. */
+static struct runner the_runner;
+
+/* ---- figures */
+
+static void note(struct tare *b, struct series *s, double value)
+{
+    if ((s->n & (s->n - 1)) == 0) {
+        double *wider =
+            realloc(s->value, (s->n ? 2 * s->n : 1) * sizeof *wider);
+
+        if (!wider)
+            tare_fail(b, "no memory for figures");
+        s->value = wider;
+    }
+    s->value[s->n++] = value;
+}
+
+static double timeval_ns(const struct timeval *t)
+{
+    return (double)t->tv_sec * 1e9 + (double)t->tv_usec * 1e3;
+}
+
+static void note_usage(struct tare *b, struct runner *r,
+                       const struct execution *e)
+{
+    const struct rusage *u = &e->usage;
+    const double user = timeval_ns(&u->ru_utime);
+    const double system = timeval_ns(&u->ru_stime);
+    const double value[] = {
+        [USAGE_CPU] = user + system,
+        [USAGE_USER] = user,
+        [USAGE_SYSTEM] = system,
+        [USAGE_RSS] = (double)u->ru_maxrss * 1024,
+        [USAGE_FAULTS] = (double)(u->ru_minflt + u->ru_majflt),
+        [USAGE_SWITCHES] = (double)u->ru_nivcsw,
+        [USAGE_READ] = (double)u->ru_inblock * 512,
+        [USAGE_WRITTEN] = (double)u->ru_oublock * 512,
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(value); i++)
+        note(b, &r->usage[i], value[i]);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* The middle execution stands for the invocation: the first ones are cold. */
+static void say_usage(struct tare *b, struct runner *r)
+{
+    for (size_t i = 0; i < USAGE_KINDS; i++) {
+        struct series *s = &r->usage[i];
+        double middle;
+
+        if (s->n == 0)
+            continue;
+        qsort(s->value, s->n, sizeof *s->value, by_value);
+        middle = s->n % 2 ? s->value[s->n / 2]
+                          : (s->value[s->n / 2 - 1] + s->value[s->n / 2]) / 2;
+        tare_counter(b, usage_names[i].name, middle, usage_names[i].unit,
+                     usage_names[i].better);
+    }
+}
+
+/* ---- executing */
+
+/* What goes before or after; its failure is the case's. */
+static void execute_beside(struct tare *b, struct runner *r,
+                           enum launcher_step step)
+{
+    bool before = step == LAUNCHER_BEFORE;
+    const struct recipe_words *words =
+        before ? &r->recipe.before : &r->recipe.after;
+    struct execution e;
+    char why[JUDGE_TEXT];
+
+    if (words->n == 0)
+        return;
+    launcher_execute(r->launcher, step, &e);
+    if (!judge_step(before ? "prepare" : "cleanup", &e,
+                    launcher_output(r->launcher), launcher_errors(r->launcher),
+                    why))
+        tare_fail(b, "%s", why);
+}
+
+/* Only pages that are on the disk can be dropped. */
+static void drop_caches(const struct recipe *recipe)
+{
+    for (size_t i = 0; i < recipe->cold.n; i++) {
+        int fd = open(recipe->cold.word[i], O_RDONLY | O_CLOEXEC);
+
+        if (fd < 0)
+            continue;
+        if (fdatasync(fd) == 0)
+            posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+        close(fd);
+    }
+}
+
+static bool run_once(struct tare *b, struct runner *r, struct execution *e,
+                     char why[JUDGE_TEXT])
+{
+    bool good;
+
+    execute_beside(b, r, LAUNCHER_BEFORE);
+    if (r->recipe.cold_cache)
+        drop_caches(&r->recipe);
+    launcher_execute(r->launcher, LAUNCHER_RUN, e);
+    good = judge_run(&r->recipe, e, launcher_output(r->launcher),
+                     launcher_errors(r->launcher), why);
+    execute_beside(b, r, LAUNCHER_AFTER);
+    return good;
+}
+
+static void measure_shell(struct tare *b, struct runner *r)
+{
+    struct execution e;
+
+    launcher_execute(r->launcher, LAUNCHER_SHELL, &e);
+    if (!e.failed[0] && !e.overdue)
+        note(b, &r->usage[USAGE_SHELL], (double)e.wall_ns);
+}
+
+static void open_runner(struct tare *b, struct runner *r)
+{
+    const struct recipe_piece *piece = tare_data(b);
+    struct error err = {0};
+    int rc = recipe_parse("recipe", piece->text, piece->size, &r->arena,
+                          &r->recipe, &err);
+
+    if (rc == 0)
+        rc = launcher_open(&r->recipe, &r->launcher, &err);
+    if (rc < 0)
+        tare_fail(b, "%s", err.text);
+}
+
+static void close_runner(struct runner *r)
+{
+    launcher_close(r->launcher);
+    for (size_t i = 0; i < USAGE_KINDS; i++)
+        free(r->usage[i].value);
+    arena_clear(&r->arena);
+    *r = (struct runner){.executed = 0};
+}
+
+static void bench_command(struct tare *b)
+{
+    struct runner *r = &the_runner;
+    char why[JUDGE_TEXT];
+
+    open_runner(b, r);
+    TARE_LOOP(b) {
+        struct execution e;
+
+        if (!run_once(b, r, &e, why))
+            tare_fail(b, "%s", why);
+        tare_time_ns(b, e.wall_ns);
+        note_usage(b, r, &e);
+        if (r->recipe.shell && r->executed++ % SHELL_EVERY == 0)
+            measure_shell(b, r);
+    }
+    say_usage(b, r);
+    close_runner(r);
+}
+
+/* Show what the command printed where the runner shows what a test prints. */
+static void repeat_output(const struct capture *capture, int fd)
+{
+    SCOPED(strbuf_scoped) struct strbuf all = {0};
+
+    capture_read(capture, 32 << 10, &all);
+    if (all.size && write(fd, all.text, all.size) < 0)
+        return;
+}
+
+static void test_command(struct tare *t)
+{
+    struct runner *r = &the_runner;
+    struct execution e;
+    char why[JUDGE_TEXT];
+    bool good;
+
+    open_runner(t, r);
+    good = run_once(t, r, &e, why);
+    repeat_output(launcher_output(r->launcher), STDOUT_FILENO);
+    repeat_output(launcher_errors(r->launcher), STDERR_FILENO);
+    if (!good && e.status == 77 && !e.failed[0])
+        tare_skip(t, "exit status 77%s",
+                  strchr(why, ':') ? strchr(why, ':') : "");
+    if (!good)
+        tare_fail(t, "%s", why);
+    close_runner(r);
+}
+
+/* ---- registering */
+
+static int register_piece(const struct recipe_piece *piece)
+{
+    struct tare_case *test;
+
+    if (!piece->is_test) {
+        tare_register_bench(&(struct tare_case){
+            .name = piece->name,
+            .run = bench_command,
+            .manual = 1,
+            .data = (void *)piece,
+        });
+        return 0;
+    }
+    test = calloc(1, sizeof *test);
+    if (!test)
+        return ERR_NOMEM;
+    *test = (struct tare_case){
+        .size = sizeof *test,
+        .kind = TARE_KIND_TEST,
+        .name = piece->name,
+        .run = test_command,
+        .data = (void *)piece,
+    };
+    tare_register_case_(test);
+    return 0;
+}
+
+int command_worker_register(const char *path, struct error *err)
+{
+    static struct arena arena; /* as long as the process */
+    struct recipe_piece *piece;
+    char *text;
+    size_t size, n;
+    int rc = file_read(path, COMMAND_WORKER_BYTES, &text, &size, err);
+
+    if (rc == 0)
+        rc = recipe_split(path, text, size, &arena, &piece, &n, err);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        if (register_piece(&piece[i]) < 0)
+            rc = ERROR(err, ERR_NOMEM, "no memory for commands");
+    return rc;
+}
+
+/* ---- a small process */
+
+/* The end of the one becomes the end of the other. */
+__attribute__((noreturn)) static void end_like(pid_t pid)
+{
+    int status;
+
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            _exit(CHANNEL_LOST);
+    if (WIFEXITED(status))
+        _exit(WEXITSTATUS(status));
+    signal(WTERMSIG(status), SIG_DFL);
+    raise(WTERMSIG(status));
+    _exit(CHANNEL_LOST);
+}
+
+int command_worker_shrink(struct error *err)
+{
+    pid_t parent = getpid();
+    pid_t pid = fork();
+
+    if (pid < 0)
+        return ERROR(err, ERR_SYS, "cannot start a process");
+    if (pid > 0)
+        end_like(pid);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(CHANNEL_LOST);
+    return 0;
+}
