@@ -306,7 +306,7 @@ int command_cases_add(struct session *session, struct error *err)
 
     if (given)
         rc = read_given(session, &list, &n, err);
-    else if (o->n_operands)
+    else if (session->programs_named)
         n = 0;
     if (rc == 0)
         rc = commands_expand(list, n, &plan, &session->arena, &session->command,

@@ -158,6 +158,7 @@ int session_programs(struct session *session, const char *const *path, size_t n,
 {
     int rc;
 
+    session->programs_named = n > 0;
     if (n == 0 && commands_given(&session->cli->options))
         return room_for(session, 0, err);
     if (n == 0)
@@ -340,4 +341,20 @@ const char *session_label(const struct session *session,
     const struct command_case *command = command_case_of(session, c);
 
     return command ? command->label : session->program[c->program].label;
+}
+
+size_t session_n_hosts(const struct session *session)
+{
+    return session->n_programs + (session->n_commands > 0);
+}
+
+const struct sharing *session_sharing(const struct session *session,
+                                      const struct catalog_case *c)
+{
+    const struct command_case *command = command_case_of(session, c);
+    const struct program *config = session->config[c->program];
+
+    return command  ? &command->command->sharing
+           : config ? &config->sharing
+                    : NULL;
 }

@@ -32,8 +32,9 @@ struct session {
     struct catalog_program *program; /* those asked for */
     const struct program **config;   /* of each in tare.yaml, or NULL */
     size_t n_programs;
-    struct catalog catalog;          /* after session_list() */
-    struct command_case *command;    /* catalog.item from first_command on */
+    bool programs_named;          /* on the command line */
+    struct catalog catalog;       /* after session_list() */
+    struct command_case *command; /* catalog.item from first_command on */
     size_t n_commands, first_command;
     const char *command_folder; /* of what command workers read, or NULL */
     size_t n_command_files;
@@ -73,6 +74,15 @@ struct subject *session_subject(struct session *session,
 /* Fingerprint of what a case executes: its program or its command. */
 int session_fingerprint(struct session *session, const struct catalog_case *c,
                         char hash[HASH_HEX], struct error *err);
+
+/* Programs that workers run: n_programs, and one more where there are commands.
+ */
+size_t session_n_hosts(const struct session *session);
+
+/* How a case shares the machine as a test, by tare.yaml; NULL when that says
+ * nothing of it. */
+const struct sharing *session_sharing(const struct session *session,
+                                      const struct catalog_case *c);
 
 /* What is executed, as a person would name it. */
 const char *session_label(const struct session *session,

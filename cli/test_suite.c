@@ -4,6 +4,8 @@
 
 #include "cli/test_suite.h"
 
+#include "cli/command_cases.h"
+
 #include <string.h>
 
 #include "base/scope.h"
@@ -11,6 +13,7 @@
 enum { AHEAD = 4 };
 
 static const int64_t shortest_ns = 1000000;
+static const int64_t patience_ns = 300000000;
 
 static int no_memory(struct error *err)
 {
@@ -19,14 +22,25 @@ static int no_memory(struct error *err)
 
 /* ---- limits */
 
+/* Its worker keeps the limit of each of its steps, and first. */
+static int64_t command_limit(const struct recipe *recipe)
+{
+    int steps = 1 + (recipe->before.n > 0) + (recipe->after.n > 0);
+
+    return steps * recipe->timeout_ns + patience_ns;
+}
+
 static int64_t timeout_of(const struct session *session,
                           const struct catalog_case *c)
 {
     const struct options *options = &session->cli->options;
     const struct program *config = session->config[c->program];
+    const struct command_case *command = command_case_of(session, c);
     int64_t limit = session->suite->test.timeout;
     int64_t declared = c->said.timeout_ms * 1000000;
 
+    if (command)
+        return command_limit(&command->recipe);
     if (config && config->timeout > 0)
         limit = config->timeout;
     if (options->given[OPT_TIMEOUT])
@@ -60,7 +74,7 @@ static size_t intern(struct arena *arena, const char ***word, size_t *n,
 static const char *group_of(struct session *session, enum dist dist,
                             const struct catalog_case *c)
 {
-    const struct program *config = session->config[c->program];
+    const struct sharing *sharing = session_sharing(session, c);
 
     switch (dist) {
     case DIST_LOADFILE:
@@ -69,7 +83,7 @@ static const char *group_of(struct session *session, enum dist dist,
     case DIST_LOADSCOPE:
         return arena_printf(&session->arena, "%zu", c->program);
     case DIST_LOADGROUP:
-        return config ? config->sharing.group : "";
+        return sharing ? sharing->group : "";
     default:
         return "";
     }
@@ -104,7 +118,7 @@ static int64_t count_of(const struct suite *suite, const char *resource)
     return 1;
 }
 
-/* What a program of tare.yaml says about all its tests. */
+/* What tare.yaml says about the tests of a program, or about a command. */
 static int plan_sharing(struct test_suite *tests, struct error *err)
 {
     struct session *session = tests->session;
@@ -114,18 +128,18 @@ static int plan_sharing(struct test_suite *tests, struct error *err)
     size_t n = 0;
 
     for (size_t i = 0; i < tests->n; i++) {
-        const struct program *config = session->config[tests->c[i]->program];
+        const struct sharing *sharing = session_sharing(session, tests->c[i]);
         struct schedule_item *item = &tests->item[i];
         size_t *uses;
 
-        if (!config)
+        if (!sharing)
             continue;
-        item->slots = (size_t)config->sharing.slots;
-        item->exclusive = config->sharing.exclusive;
-        item->n_uses = config->sharing.uses.n;
+        item->slots = (size_t)sharing->slots;
+        item->exclusive = sharing->exclusive;
+        item->n_uses = sharing->uses.n;
         item->uses = uses = arena_alloc(arena, item->n_uses, sizeof *uses);
         for (size_t k = 0; uses && k < item->n_uses; k++) {
-            uses[k] = intern(arena, &word, &n, config->sharing.uses.word[k]);
+            uses[k] = intern(arena, &word, &n, sharing->uses.word[k]);
             if (uses[k] == SCHEDULE_NONE)
                 return no_memory(err);
         }
