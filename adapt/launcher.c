@@ -83,7 +83,9 @@ static int start_main(void *arg)
     static const struct sigaction none = {.sa_handler = SIG_DFL};
     struct start *s = arg;
 
-    if (setsid() < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ||
+    /* A group of its own, to be killed as one, but no session: the kernel may
+     * schedule sessions as groups, and ours has our priority. */
+    if (setpgid(0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ||
         sigaction(SIGPIPE, &none, NULL) < 0)
         return fail_start(s, "cannot start");
     for (int i = 0; i < 3; i++)

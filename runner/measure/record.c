@@ -109,15 +109,18 @@ static int add_said(struct results *results, struct case_results *r,
     return r->result ? 0 : ERROR(err, ERR_NOMEM, "no memory for a result");
 }
 
+/* Whose CPU time the coordinator cannot know says its own; then all of it would
+ * be taken for foreign. */
 static int add_during(struct results *results, struct case_results *r,
-                      const struct disturbance *during, struct error *err)
+                      const struct side_report *said, struct error *err)
 {
+    const struct disturbance *during = &said->during;
     const struct {
         const char *name;
         double value;
     } figures[] = {
         {"steal", during->steal},
-        {"foreign_cpu", during->foreign},
+        {"foreign_cpu", is_said(said, "cpu_time") ? NAN : during->foreign},
         {"mhz", during->mhz},
         {"throttled", during->throttled},
     };
@@ -144,6 +147,6 @@ int record_invocation(struct results *results, size_t i,
     if (rc == 0)
         rc = add_said(results, r, said, err);
     if (rc == 0)
-        rc = add_during(results, r, &said->during, err);
+        rc = add_during(results, r, said, err);
     return rc;
 }
