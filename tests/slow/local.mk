@@ -2,13 +2,17 @@
 # What takes minutes: error rates with their binomial intervals.
 #     make check-slow
 stats_slow = \
+	tests/slow/stats_history \
 	tests/slow/stats_real \
 	tests/slow/stats_two_stage
 EXTRA_PROGRAMS += $(stats_slow)
 CLEANFILES     += $(stats_slow)
 stats_slow_libs = libstats.a libbase.a $(GSL_LIBS)
 slow_common = tests/slow/rates.c tests/slow/rates.h \
-	tests/slow/rule.c tests/slow/rule.h
+	tests/slow/rule.c tests/slow/rule.h \
+	tests/slow/sessions.c tests/slow/sessions.h
+tests_slow_stats_history_SOURCES = tests/slow/stats_history.c $(slow_common)
+tests_slow_stats_history_LDADD   = $(stats_slow_libs)
 tests_slow_stats_real_SOURCES = tests/slow/stats_real.c $(slow_common)
 tests_slow_stats_real_LDADD   = $(stats_slow_libs)
 tests_slow_stats_two_stage_SOURCES = tests/slow/stats_two_stage.c $(slow_common)
@@ -16,6 +20,8 @@ tests_slow_stats_two_stage_LDADD   = $(stats_slow_libs)
 EXTRA_DIST += \
 	tests/slow/data/README.md \
 	tests/slow/data/medians.py \
+	tests/slow/data/series.py \
+	tests/slow/data/series.txt \
 	tests/slow/data/sessions.txt
 
 .PHONY: check-slow check-slow-stats

@@ -16,69 +16,21 @@
 #include "stats/signed_rank.h"
 #include "tests/slow/rates.h"
 #include "tests/slow/rule.h"
+#include "tests/slow/sessions.h"
 
-enum { GROUPS = 400, VALUES = 80, SUITE = 90, INJECTED = 5 };
+enum { SUITE = 90, INJECTED = 5 };
 
-struct group {
-    char kind[8], session[8], bench[24];
-    double value[VALUES]; /* logarithms of ns */
-    size_t n;
-};
-
-static struct group groups[GROUPS];
-static size_t n_groups;
 static gsl_rng *rng;
-
-static void read_line(char *line, struct group *g)
-{
-    char *word = strtok(line, " \n");
-
-    snprintf(g->kind, sizeof g->kind, "%s", word ? word : "");
-    word = strtok(NULL, " \n");
-    snprintf(g->session, sizeof g->session, "%s", word ? word : "");
-    word = strtok(NULL, " \n");
-    snprintf(g->bench, sizeof g->bench, "%s", word ? word : "");
-    while ((word = strtok(NULL, " \n")) && g->n < VALUES)
-        g->value[g->n++] = log(strtod(word, NULL));
-}
-
-static void read_groups(void)
-{
-    const char *folder = getenv("SLOW_DATA");
-    char line[4096], path[1024];
-    FILE *in;
-
-    snprintf(path, sizeof path, "%s/sessions.txt", folder ? folder : ".");
-    in = fopen(path, "r");
-    if (!in) {
-        perror(path);
-        exit(2);
-    }
-    while (fgets(line, sizeof line, in) && n_groups < GROUPS)
-        if (line[0] != '#')
-            read_line(line, &groups[n_groups++]);
-    fclose(in);
-}
-
-static size_t groups_of(const char *kind, const struct group **out)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < n_groups; i++)
-        if (!strcmp(groups[i].kind, kind))
-            out[n++] = &groups[i];
-    return n;
-}
 
 /* Two random halves of the processes of one session. */
 static void split_tests(void)
 {
-    const struct group *g[GROUPS];
-    size_t n = groups_of("p40", g), hits = 0, covered = 0, all = 0;
+    const struct session_group *g[SESSION_GROUPS];
+    size_t n = sessions_of("p40", NULL, g), hits = 0, covered = 0, all = 0;
 
     for (size_t i = 0; i < n; i++)
         for (size_t rep = 0; rep < 30; rep++, all++) {
-            double x[VALUES];
+            double x[SESSION_VALUES];
             struct rank_test test;
             struct rank_interval shift;
 
@@ -97,11 +49,11 @@ static void split_tests(void)
 
 /* Log ratio of two processes of a group: neighbours where the file has pairs,
  * any two otherwise. */
-static double random_pair(const struct group *g)
+static double random_pair(const struct session_group *g)
 {
     size_t i = gsl_rng_uniform_int(rng, g->n), j = i;
 
-    if (g->n == VALUES)
+    if (g->n == SESSION_VALUES)
         return g->value[i ^ 1] - g->value[i];
     while (j == i)
         j = gsl_rng_uniform_int(rng, g->n);
@@ -110,13 +62,13 @@ static double random_pair(const struct group *g)
 
 static void pair_tests(const char *kind, size_t pairs)
 {
-    const struct group *g[GROUPS];
-    size_t n = groups_of(kind, g), hits = 0, all = 0;
+    const struct session_group *g[SESSION_GROUPS];
+    size_t n = sessions_of(kind, NULL, g), hits = 0, all = 0;
     char name[80];
 
     for (size_t i = 0; i < n; i++)
         for (size_t rep = 0; rep < 2000 / n; rep++, all++) {
-            double d[VALUES];
+            double d[SESSION_VALUES];
             struct rank_test test;
 
             for (size_t k = 0; k < pairs; k++)
@@ -131,7 +83,7 @@ static void pair_tests(const char *kind, size_t pairs)
 
 /* A suite whose cases are groups, the first few of them slowed down. */
 struct suite {
-    const struct group *group[SUITE];
+    const struct session_group *group[SUITE];
     double effect;
 };
 
@@ -145,11 +97,11 @@ static double pair_of(void *ctx, size_t index)
 static void fill_suite(struct suite *s)
 {
     static const char *const kinds[] = {"p40", "seq", "duet", "p12"};
-    const struct group *g[GROUPS];
+    const struct session_group *g[SESSION_GROUPS];
     size_t n = 0;
 
     for (size_t k = 0; k < 4; k++) {
-        size_t count = groups_of(kinds[k], g);
+        size_t count = sessions_of(kinds[k], NULL, g);
 
         for (size_t i = 0; i < count && n < SUITE; i++)
             s->group[n++] = g[i];
@@ -194,9 +146,11 @@ static void whole_rule(double effect, size_t runs)
 
 int main(void)
 {
+    size_t count;
+
     rng = gsl_rng_alloc(gsl_rng_mt19937);
     gsl_rng_set(rng, 4711);
-    read_groups();
+    sessions_read(&count);
     rate_title("Single tests at a nominal 5 %, unchanged programs");
     split_tests();
     pair_tests("seq", 8);
