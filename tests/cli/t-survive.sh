@@ -9,6 +9,14 @@ TMPDIR=$PWD/tmp
 export TMPDIR
 mkdir tmp
 cp "$builddir/tests/cli/survive_subject" prog
+# Plans that end for no other reason than their count.
+echo 'tare: 1
+measure: {invocations: 10000, samples: 3}' >long.yaml
+echo 'tare: 1
+measure: {invocations: 8, samples: 3}' >short.yaml
+# Nearly all of the time of a process is in its samples.
+echo 'tare: 1
+measure: {invocations: 10000, samples: 20, sample_time: 20ms}' >slow.yaml
 
 # opened N: wait until N processes have begun their set-up, a minute at most
 opened() {
@@ -43,7 +51,7 @@ empty() { [ -z "$(ls tmp)" ]; }
 
 
 # Ctrl-C
-"$TARE" run ./prog -k prog/one -k prog/two --budget 600s --progress none \
+"$TARE" run -f long.yaml ./prog -k prog/one -k prog/two --progress none \
     >out1 2>err1 </dev/null &
 pid=$!
 opened 12 && kill -INT $pid
@@ -56,15 +64,15 @@ ok 'no process is left' nobody
 ok 'no folder is left' empty
 
 rm -f opened
-ok 'it goes on where it was' "$TARE" run ./prog -k prog/one -k prog/two \
-    --budget 1s --resume --progress none
+ok 'it goes on where it was' "$TARE" run -f short.yaml ./prog -k prog/one \
+    -k prog/two --resume --progress none
 has 'as the same run' out 'run:1'
 exits 'and then nothing is left to do' 5 "$TARE" run ./prog --resume
 has 'which it says' err 'complete'
 
 # SIGKILL of tare
 rm -f opened
-"$TARE" run ./prog -k prog/one -k prog/leaver --budget 600s --progress none \
+"$TARE" run -f long.yaml ./prog -k prog/one -k prog/leaver --progress none \
     >out2 2>err2 </dev/null &
 pid=$!
 opened 12 && kill -KILL $pid
@@ -72,16 +80,16 @@ wait $pid 2>/dev/null
 ok 'no process outlives a killed tare' nobody
 ok 'no folder does' empty
 rm -f opened
-ok 'a killed run goes on' "$TARE" run ./prog -k prog/one --budget 1s --resume \
+ok 'a killed run goes on' "$TARE" run -f short.yaml ./prog -k prog/one --resume \
     --progress none
 has 'as the same run' out 'run:2'
 
 # A worker killed from outside
 rm -f opened
-"$TARE" run ./prog -k prog/one -k prog/two --budget 600s --progress none \
+"$TARE" run -f slow.yaml ./prog -k prog/one -k prog/two --progress none \
     >out3 2>err3 </dev/null &
 pid=$!
-opened 12
+opened 4
 kill_worker() { # one that is alive now; there is none between two processes
     for p in /proc/[0-9]*; do
         [ "$(readlink "$p/cwd" 2>/dev/null)" = "$PWD" ] || continue
@@ -93,7 +101,7 @@ kill_worker() { # one that is alive now; there is none between two processes
 }
 i=0
 while ! kill_worker && [ $i -lt 1000 ]; do i=$((i + 1)); done
-opened 20
+opened 8
 kill -INT $pid
 wait $pid
 status=$?
@@ -103,8 +111,8 @@ has 'the other was measured' out3 'measured, 1 failed'
 
 # A program that hangs
 rm -f opened
-exits 'a hanging set-up is not a measurement' 3 "$TARE" run ./prog \
-    -k prog/hanger -k prog/one --timeout 1s --budget 300ms --progress none
+exits 'a hanging set-up is not a measurement' 3 "$TARE" run -f short.yaml \
+    ./prog -k prog/hanger -k prog/one --timeout 5s --progress none
 has 'and is named' out 'hanger'
 has 'the rest is measured' out 'prog/one +[0-9]'
 ok 'no process is left by it' nobody
