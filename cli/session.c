@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/file.h"
 #include "base/scope.h"
 #include "cli/interrupt.h"
 #include "runner/machine/binding.h"
@@ -18,6 +19,9 @@ static int read_suite(struct session *session, struct error *err)
     struct error none = {0};
     int rc;
 
+    /* Here it is named as a user would; only one found above by its path. */
+    if (!named && file_exists("tare.yaml"))
+        named = "tare.yaml";
     if (named) {
         session->suite_file = strdup(named);
         rc = session->suite_file ? 0 : ERROR(err, ERR_NOMEM, "no memory");
