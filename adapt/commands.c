@@ -307,6 +307,26 @@ static int by_id(const void *a, const void *b)
     return strcmp((*x)->id, (*y)->id);
 }
 
+/* The same command line twice is measured twice: how much two figures of the
+ * same thing differ is what people want to see then. */
+static int number_texts(struct expansion *x, struct error *err)
+{
+    for (size_t i = 1; i < x->n; i++) {
+        size_t same = 1;
+
+        for (size_t k = 0; k < i; k++)
+            same += strcmp(x->item[k].label, x->item[i].label) == 0;
+        if (same == 1)
+            continue;
+        x->item[i].id =
+            arena_printf(x->arena, "%s (%zu)", x->item[i].label, same);
+        if (!x->item[i].id)
+            return ERROR(err, ERR_NOMEM, "no memory for commands");
+        x->item[i].recipe.id = x->item[i].id;
+    }
+    return 0;
+}
+
 static int check_unique(const struct expansion *x, struct error *err)
 {
     SCOPED(free_scoped)
@@ -334,6 +354,8 @@ int commands_expand(const struct command *command, size_t n,
 
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = expand_one(&x, &command[i], err);
+    if (rc == 0 && plan->by_text)
+        rc = number_texts(&x, err);
     if (rc == 0)
         rc = check_unique(&x, err);
     if (rc < 0)

@@ -20,7 +20,8 @@ struct command_case {
  *
  * folder      relative paths are meant from here; "" and ".": where we are
  * prefix      of the names of the recipes, letters
- * by_text     ids are the command lines, not the commands' names
+ * by_text     ids are the command lines, not the commands' names; the same one
+ *             again gets " (2)"
  * timeout_ns  by kind, where a command says none; above 0
  * override    every command's time limit instead; 0 for none */
 struct commands_plan {

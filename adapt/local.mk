@@ -7,5 +7,6 @@ libadapt_a_SOURCES = \
 	adapt/fingerprint.c adapt/fingerprint.h \
 	adapt/judge.c adapt/judge.h \
 	adapt/launcher.c adapt/launcher.h \
+	adapt/ranking.c adapt/ranking.h \
 	adapt/recipe.c adapt/recipe.h
 EXTRA_DIST += adapt/README.md

@@ -3,6 +3,8 @@
 #include <config.h>
 
 #include "base/scope.h"
+#include "cli/command_cases.h"
+#include "cli/command_rank.h"
 #include "cli/commands.h"
 #include "cli/measure.h"
 #include "cli/session.h"
@@ -31,13 +33,15 @@ static void write_report(const struct cli *cli, const struct run_report *report,
     }
 }
 
-static int show(struct session *session, const struct measured_suite *suite,
+static int show(struct session *session, struct measured_suite *suite,
                 struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
     struct estimate_policy policy = estimate_defaults();
     struct run_report report;
-    int rc = run_report_make(suite->results, 0, &policy, &report, err);
+    int rc = commands_given(&session->cli->options)
+                 ? command_rank(session, suite, &policy, &report, err)
+                 : run_report_make(suite->results, 0, &policy, &report, err);
 
     report.run = suite->record.store ? suite->record.run : 0;
     report.place = session_place_words(session);
@@ -59,8 +63,8 @@ static int measure_and_show(struct session *session, struct error *err)
     int rc = measure_suite(session, RUN_KIND_RUN, &suite, err);
 
     if (rc == 0) {
-        status = measured_suite_status(&suite);
         rc = show(session, &suite, err);
+        status = measured_suite_status(&suite);
     }
     if (suite.record.session)
         record_end(&suite.record, status, rc < 0 ? NULL : err);

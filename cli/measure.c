@@ -8,6 +8,8 @@
 
 #include "base/scope.h"
 #include "base/strbuf.h"
+#include "cli/command_cases.h"
+#include "cli/command_rank.h"
 #include "cli/occasion.h"
 #include "cli/progress.h"
 #include "runner/machine/cpulist.h"
@@ -86,6 +88,8 @@ static struct solo_settings settings_of(const struct session *session)
         .seed = session->seed,
     };
 
+    if (commands_given(options) && session->n_selected > 1)
+        s.budget_ns = (int64_t)(COMMAND_RANK_SHARE * (double)s.budget_ns);
     return s;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/scope.h"
 #include "stats/mann_whitney.h"
+#include "stats/signed_rank.h"
 
 /* Beyond this share of disturbed samples a case is marked. */
 static const double much_disturbed = 0.1;
@@ -131,6 +132,22 @@ static int log_summaries(const struct metric *metric, size_t occasion,
     return 0;
 }
 
+/* The k-th invocations of two cases of a run were made in the same round, soon
+ * after each other, so that their difference is free of the machine's drift;
+ * where there are too few for an interval, all are compared with all. */
+static int shift_of(const double *x, size_t n, double *y, size_t m,
+                    double confidence, struct rank_interval *out,
+                    struct error *err)
+{
+    size_t pairs = n < m ? n : m;
+
+    if (pairs < stats_centre_needs(confidence))
+        return stats_shift(x, n, y, m, confidence, out, err);
+    for (size_t i = 0; i < pairs; i++)
+        y[i] -= x[i];
+    return stats_centre(y, pairs, confidence, out, err);
+}
+
 static int ratio_of(const struct run_case *c, const struct run_case *other,
                     size_t occasion, const struct estimate_policy *policy,
                     struct run_ratio *out, struct error *err)
@@ -146,7 +163,7 @@ static int ratio_of(const struct run_case *c, const struct run_case *other,
                            err);
     if (rc < 0 || n == 0 || m == 0)
         return rc;
-    rc = stats_shift(x, n, y, m, policy->confidence, &shift, err);
+    rc = shift_of(x, n, y, m, policy->confidence, &shift, err);
     if (rc < 0)
         return rc;
     *out = (struct run_ratio){

@@ -23,7 +23,8 @@ struct run_metric {
 };
 
 /* A case relative to the one its `.baseline` names: the ratio of their times
- * from separate processes (Hodges-Lehmann shift of the logarithms). */
+ * from separate processes, paired by round (Hodges-Lehmann centre of the
+ * differences of the logarithms; of all differences where there are few). */
 struct run_ratio {
     const char *against; /* id of the other; NULL when there is no ratio */
     double value;        /* this / other */
