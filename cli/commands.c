@@ -11,10 +11,18 @@
 
 /* clang-format off: a line a command, in the order of the help */
 const struct cli_cmd *const cli_commands[] = {
-    &cli_cmd_run,      &cli_cmd_gate,       &cli_cmd_compare,
-    &cli_cmd_baseline, &cli_cmd_test,       &cli_cmd_list,
-    &cli_cmd_topology, &cli_cmd_doctor,     &cli_cmd_selftest,
-    &cli_cmd_check,    &cli_cmd_completion, &cli_cmd_help,
+    &cli_cmd_run,
+    &cli_cmd_gate,
+    &cli_cmd_compare,
+    &cli_cmd_baseline,
+    &cli_cmd_test,
+    &cli_cmd_list,
+    &cli_cmd_topology,
+    &cli_cmd_doctor,
+    &cli_cmd_selftest,
+    &cli_cmd_check,
+    &cli_cmd_completion,
+    &cli_cmd_help,
     NULL,
 };
 /* clang-format on */

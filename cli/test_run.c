@@ -4,9 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/scope.h"
 #include "cli/occasion.h"
 #include "cli/test_suite.h"
 #include "store/outcomes.h"
@@ -97,11 +95,15 @@ static int keep_result(struct test_suite *tests, const struct conducted *what,
     struct test_result *r = &tests->result[what->test];
 
     r->outcome = what->outcome;
+    r->attempts = what->attempt + 1;
     r->duration_ns = what->duration_ns;
     r->worker = (int)what->worker;
     r->cpu = what->tested.cpu;
-    r->message = keep_text(tests, what->tested.message);
-    r->output = keep_text(tests, what->tested.output);
+    /* A flaky one keeps what it said when it failed. */
+    if (what->outcome != TEST_FLAKY) {
+        r->message = keep_text(tests, what->tested.message);
+        r->output = keep_text(tests, what->tested.output);
+    }
     r->usage = (struct test_usage){
         .user_s = what->tested.user_s,
         .system_s = what->tested.system_s,
@@ -109,6 +111,7 @@ static int keep_result(struct test_suite *tests, const struct conducted *what,
         .read_bytes = -1,
         .write_bytes = -1,
         .ctx_switches = what->tested.switches,
+        .page_faults = -1,
     };
     return r->message && r->output
                ? 0
@@ -141,6 +144,22 @@ static void on_idle(void *ctx)
 
 /* ---- the run */
 
+/* Runs of one plan can be joined. */
+static int note_shard(struct test_suite *tests, struct occasion *occasion,
+                      struct error *err)
+{
+    const struct shard *shard = &tests->session->cli->options.shard;
+    struct arena *arena = &tests->session->arena;
+    char text[32];
+    int rc;
+
+    snprintf(text, sizeof text, "%d/%d", shard->index, shard->count);
+    rc = facts_set(arena, &occasion->plan, "shard", text, err);
+    return rc < 0 ? rc
+                  : facts_set(arena, &occasion->plan, "shard_plan",
+                              tests->shard_plan, err);
+}
+
 static int begin(struct test_suite *tests, struct error *err)
 {
     struct session *session = tests->session;
@@ -149,6 +168,8 @@ static int begin(struct test_suite *tests, struct error *err)
     int rc =
         occasion_fill(session, &session->arena, &occasion, &revision_time, err);
 
+    if (rc == 0 && tests->shard_plan)
+        rc = note_shard(tests, &occasion, err);
     if (rc == 0)
         rc = record_begin(&tests->record, session, RUN_KIND_TEST, &occasion,
                           revision_time, err);
@@ -157,39 +178,6 @@ static int begin(struct test_suite *tests, struct error *err)
     if (rc == 0 && !tests->pending)
         return ERROR(err, ERR_NOMEM, "no memory for outcomes");
     return rc;
-}
-
-static int by_last_id(const void *key, const void *member)
-{
-    return strcmp(key, ((const struct last_outcome *)member)->id);
-}
-
-/* What the history knows: the longest are started first, what failed the last
- * time even before. */
-static void recall(struct test_suite *tests)
-{
-    struct arena arena = {0};
-    struct last_outcome *last = NULL;
-    struct error ignored = {0};
-    size_t n = 0;
-
-    if (!tests->record.store ||
-        outcomes_last(tests->record.store, tests->session->suite->name, &arena,
-                      &last, &n, &ignored) < 0)
-        n = 0;
-    for (size_t i = 0; i < tests->n && n; i++) {
-        const struct last_outcome *found =
-            bsearch(tests->c[i]->id, last, n, sizeof *last, by_last_id);
-        enum test_outcome outcome = TEST_UNSET;
-
-        if (!found)
-            continue;
-        tests->item[i].expected_ns = found->duration_ns;
-        test_outcome_parse(found->outcome, &outcome);
-        tests->item[i].urgent =
-            outcome != TEST_PASSED && outcome != TEST_SKIPPED;
-    }
-    arena_clear(&arena);
 }
 
 static int conduct(struct test_suite *tests, const struct crew *crew,
@@ -238,7 +226,6 @@ int test_suite_run(struct test_suite *tests, struct error *err)
 
     if (rc < 0)
         return rc;
-    recall(tests);
     cli_progress_start(session->cli, &tests->progress);
     rc = live_crew_open(&options, &live, &crew, err);
     if (rc == 0)

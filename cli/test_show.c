@@ -57,10 +57,9 @@ static const struct {
     char letter;
     enum test_outcome outcome;
 } letters[] = {
-    {'f', TEST_FAILED},
-    {'s', TEST_SKIPPED},
-    {'c', TEST_CRASHED},
-    {'t', TEST_TIMEOUT},
+    {'f', TEST_FAILED},  {'s', TEST_SKIPPED}, {'c', TEST_CRASHED},
+    {'t', TEST_TIMEOUT}, {'l', TEST_LEAKED},  {'F', TEST_FLAKY},
+    {'x', TEST_XFAILED},
 };
 
 static bool wants(const char *summary, enum test_outcome outcome)
@@ -138,6 +137,16 @@ static size_t gather(const struct test_suite *tests, struct test_result *out)
     return n;
 }
 
+static void say_shard(const struct test_suite *tests)
+{
+    const struct shard *shard = &tests->session->cli->options.shard;
+
+    if (tests->shard_plan)
+        fprintf(stderr, "part %d of %d: %zu of %zu tests, plan %s\n",
+                shard->index, shard->count, tests->n, tests->choice.n,
+                tests->shard_plan);
+}
+
 static void say_not_run(const struct test_suite *tests, size_t ran)
 {
     if (ran == tests->n)
@@ -170,6 +179,7 @@ int test_suite_show(struct test_suite *tests, struct error *err)
     report.n = gather(tests, ran);
     if (tests->complaints.size)
         fprintf(stderr, "error: %s", strbuf_text(&tests->complaints));
+    say_shard(tests);
     say_not_run(tests, report.n);
     write_report(session->cli, &report, &text);
     return cli_write(session->cli, &text, err);

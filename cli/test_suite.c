@@ -199,21 +199,50 @@ static void plan_test(struct test_suite *tests, size_t i,
         .cpu = -1,
         .message = "",
         .output = "",
-        .usage = {-1, -1, -1, -1, -1, -1},
+        .setup_ns = -1,
+        .call_ns = -1,
+        .teardown_ns = -1,
+        .usage = {-1, -1, -1, -1, -1, -1, -1},
     };
+}
+
+/* What the history knows: the longest are started first, what failed the last
+ * time even before. */
+static void recall(struct test_suite *tests)
+{
+    const struct options *options = &tests->session->cli->options;
+    bool failed_first =
+        tests->schedule.dist == DIST_LPT || options->failed_first;
+
+    for (size_t i = 0; i < tests->n && !tests->choice.worker; i++) {
+        const struct last_outcome *last =
+            test_last(&tests->choice, tests->c[i]->id);
+
+        if (!last)
+            continue;
+        tests->item[i].expected_ns = last->duration_ns;
+        tests->item[i].urgent = failed_first && test_failed_last(last);
+    }
 }
 
 static int plan_tests(struct test_suite *tests, struct error *err)
 {
-    struct session *session = tests->session;
-    int rc = allocate(tests, session->n_selected, err);
+    const struct test_choice *choice = &tests->choice;
+    int rc = allocate(tests, choice->n, err);
 
     if (rc < 0)
         return rc;
     for (size_t i = 0; i < tests->n; i++)
-        plan_test(tests, i, &session->catalog.item[session->selected[i]]);
-    rc = plan_groups(tests, err);
-    return rc < 0 ? rc : plan_sharing(tests, err);
+        plan_test(tests, i, choice->c[i]);
+    recall(tests);
+    rc = choice->worker ? 0 : plan_groups(tests, err);
+    for (size_t i = 0; choice->worker && i < tests->n; i++)
+        tests->item[i].group = choice->worker[i];
+    if (rc == 0)
+        rc = plan_sharing(tests, err);
+    if (rc == 0 && tests->session->cli->options.shard.index)
+        rc = test_suite_shard(tests, err);
+    return rc;
 }
 
 /* ---- the workers */
@@ -261,6 +290,8 @@ static int plan_workers(struct test_suite *tests, struct error *err)
         rc = read_bind(session, &policy, wanted, err);
     if (rc < 0)
         return rc;
+    if (tests->choice.worker)
+        wanted = (int64_t)tests->choice.n_workers;
     if (wanted <= 0)
         wanted = placement_most(session->topology, &policy);
     tests->workers = tests->schedule.dist == DIST_NO
@@ -281,7 +312,9 @@ static void plan_policy(struct test_suite *tests)
 
     tests->schedule.dist =
         options->given[OPT_DIST] ? (enum dist)options->dist : plan->dist;
-    tests->schedule.random = order == ORDER_RANDOM;
+    if (tests->choice.worker)
+        tests->schedule.dist = DIST_LOADGROUP;
+    tests->schedule.random = order == ORDER_RANDOM && !tests->choice.worker;
     tests->schedule.seed = session->seed;
     tests->retries =
         options->given[OPT_RETRIES] ? options->retries : plan->retries;
@@ -299,6 +332,9 @@ int test_suite_plan(struct test_suite *tests, struct session *session,
     int rc;
 
     *tests = (struct test_suite){.session = session};
+    rc = test_choose(session, &tests->choice, err);
+    if (rc < 0)
+        return rc;
     plan_policy(tests);
     rc = plan_tests(tests, err);
     return rc < 0 ? rc : plan_workers(tests, err);

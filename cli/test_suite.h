@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/record.h"
 #include "cli/session.h"
+#include "cli/test_choice.h"
 #include "report/tests.h"
 #include "runner/testing/conduct.h"
 #include "runner/testing/live_crew.h"
@@ -17,6 +18,8 @@ struct pending_outcome;
  * unless said. */
 struct test_suite {
     struct session *session; /* borrowed */
+    struct test_choice choice;
+    const char *shard_plan; /* names the partition; NULL when not sharded */
     size_t n;
     const struct catalog_case **c;
     struct live_test *test;
@@ -42,11 +45,15 @@ struct test_suite {
  * placement of the workers, which goes to the session.  Ended with
  * test_suite_clear() on every path.
  *
- * Returns 0, ERR_RANGE (more workers than cores, ...), ERR_USAGE, ERR_SYS or
- * ERR_NOMEM. */
+ * Returns 0, ERR_RANGE (more workers than cores, ...), ERR_EMPTY (nothing is
+ * left to run), ERR_USAGE, ERR_SYS or ERR_NOMEM. */
 int test_suite_plan(struct test_suite *tests, struct session *session,
                     struct error *err);
 void test_suite_clear(struct test_suite *tests);
+
+/* Leave out what --shard gives to other machines.  0, ERR_EMPTY when nothing
+ * is left, or ERR_NOMEM. */
+int test_suite_shard(struct test_suite *tests, struct error *err);
 
 /* Run them.  Whatever ended is in `result` and in the store, however this
  * ends.  0, or an error after which some have not run. */

@@ -21,7 +21,8 @@ enum {
 static const enum paint outcome_paint[TEST_OUTCOMES] = {
     [TEST_PASSED] = PAINT_GOOD,  [TEST_FAILED] = PAINT_BAD,
     [TEST_SKIPPED] = PAINT_WARN, [TEST_CRASHED] = PAINT_BAD,
-    [TEST_TIMEOUT] = PAINT_BAD,
+    [TEST_TIMEOUT] = PAINT_BAD,  [TEST_LEAKED] = PAINT_BAD,
+    [TEST_XFAILED] = PAINT_WARN, [TEST_FLAKY] = PAINT_WARN,
 };
 
 struct test_summary test_summarise(const struct test_report *report)
@@ -31,25 +32,21 @@ struct test_summary test_summarise(const struct test_report *report)
 
     for (size_t i = 0; i < report->n; i++) {
         double seconds = (double)report->test[i].duration_ns / 1e9;
+        enum test_verdict verdict = test_verdict(report->test[i].outcome);
 
         s.count[report->test[i].outcome]++;
+        s.passed += verdict == VERDICT_PASSED;
+        s.failed += verdict == VERDICT_FAILED;
+        s.skipped += verdict == VERDICT_SKIPPED;
         s.sequential_s += seconds;
         longest = seconds > longest ? seconds : longest;
     }
-    s.passed = s.count[TEST_PASSED];
-    s.skipped = s.count[TEST_SKIPPED];
-    s.failed = report->n - s.passed - s.skipped;
     s.makespan_s = (double)report->makespan_ns / 1e9;
     s.lower_bound_s = fmax(longest, s.sequential_s / (double)report->workers);
     if (s.makespan_s > 0)
         s.efficiency =
             s.sequential_s / ((double)report->workers * s.makespan_s);
     return s;
-}
-
-static bool did_not_pass(const struct test_result *test)
-{
-    return test->outcome != TEST_PASSED && test->outcome != TEST_SKIPPED;
 }
 
 static void put_failure(struct strbuf *out, const struct text_style *style,
@@ -97,7 +94,7 @@ static void list_tests(const struct test_report *report,
         table_cell(&table, PAINT_NONE, format_duration(text, t->duration_ns));
         if (t->worker >= 0)
             table_cellf(&table, PAINT_DIM, "w%d", t->worker);
-        if (t->outcome == TEST_SKIPPED && *t->message)
+        if (test_verdict(t->outcome) != VERDICT_FAILED && *t->message)
             table_note(&table, PAINT_DIM, "%s", t->message);
     }
     table_print(&table, style, out);
@@ -122,6 +119,23 @@ static void put_times(const struct test_report *report,
     strbuf_puts(out, report->interrupted ? "; interrupted\n" : "\n");
 }
 
+/* They pass, but nobody shall think that all is well. */
+static void put_flaky(const struct test_report *report,
+                      const struct text_style *style, struct strbuf *out)
+{
+    for (size_t i = 0; i < report->n; i++) {
+        const struct test_result *t = &report->test[i];
+
+        if (t->outcome != TEST_FLAKY)
+            continue;
+        text_paint(out, style, PAINT_WARN, "flaky");
+        strbuf_putc(out, ' ');
+        text_escape(out, t->id, 0);
+        strbuf_printf(out, ": passed at attempt %" PRId64 "\n", t->attempts);
+        text_block(out, t->message, 4, MESSAGE_LINES);
+    }
+}
+
 void tests_text(const struct test_report *report,
                 const struct text_style *style, struct strbuf *out)
 {
@@ -130,10 +144,12 @@ void tests_text(const struct test_report *report,
     if (style->verbose && !style->quiet)
         list_tests(report, style, out);
     for (size_t i = 0; !style->quiet && i < report->n; i++)
-        if (did_not_pass(&report->test[i]))
+        if (test_verdict(report->test[i].outcome) == VERDICT_FAILED)
             put_failure(out, style, &report->test[i]);
-    if (!style->quiet)
+    if (!style->quiet) {
+        put_flaky(report, style, out);
         put_times(report, &s, out);
+    }
     strbuf_printf(out, "%zu passed, %zu failed, %zu skipped\n", s.passed,
                   s.failed, s.skipped);
 }
@@ -157,7 +173,13 @@ static void put_usage(struct json *json, const struct test_usage *u)
     set_known(json, "read_bytes", u->read_bytes);
     set_known(json, "write_bytes", u->write_bytes);
     set_known(json, "ctx_switches", u->ctx_switches);
+    set_known(json, "page_faults", u->page_faults);
     json_object_end(json);
+}
+
+static void set_seconds(struct json *json, const char *key, int64_t ns)
+{
+    json_set_double(json, key, ns < 0 ? NAN : (double)ns / 1e9);
 }
 
 static void put_test(struct json *json, const struct test_result *t)
@@ -165,7 +187,11 @@ static void put_test(struct json *json, const struct test_result *t)
     json_object(json);
     json_set_string(json, "id", t->id);
     json_set_string(json, "outcome", test_outcome_name(t->outcome));
+    json_set_int(json, "attempts", t->attempts > 0 ? t->attempts : 1);
     json_set_double(json, "seconds", (double)t->duration_ns / 1e9);
+    set_seconds(json, "setup_s", t->setup_ns);
+    set_seconds(json, "call_s", t->call_ns);
+    set_seconds(json, "teardown_s", t->teardown_ns);
     json_key(json, "worker");
     if (t->worker < 0) {
         json_null(json);
@@ -196,6 +222,9 @@ static void put_summary(struct json *json, const struct test_report *report)
     json_set_int(json, "skipped", (int64_t)s.skipped);
     json_set_int(json, "crashed", (int64_t)s.count[TEST_CRASHED]);
     json_set_int(json, "timeout", (int64_t)s.count[TEST_TIMEOUT]);
+    json_set_int(json, "leaked", (int64_t)s.count[TEST_LEAKED]);
+    json_set_int(json, "xfailed", (int64_t)s.count[TEST_XFAILED]);
+    json_set_int(json, "flaky", (int64_t)s.count[TEST_FLAKY]);
     json_set_int(json, "workers", (int64_t)report->workers);
     json_set_double(json, "makespan_s", s.makespan_s);
     json_set_double(json, "lower_bound_s", s.lower_bound_s);

@@ -15,7 +15,7 @@ struct test_usage {
     double user_s, system_s;
     int64_t max_rss;                 /* bytes */
     int64_t read_bytes, write_bytes; /* bytes */
-    int64_t ctx_switches;
+    int64_t ctx_switches, page_faults;
 };
 
 /* Text is untrusted, never NULL. */
@@ -25,7 +25,10 @@ struct test_result {
     const char *file; /* of its source, "" when unknown */
     uint32_t line;    /* 0 when unknown */
     enum test_outcome outcome;
-    int64_t duration_ns;
+    int64_t attempts;    /* how often it ran; 0 counts as once */
+    int64_t duration_ns; /* of the last time */
+    /* its parts, negative when unknown */
+    int64_t setup_ns, call_ns, teardown_ns;
     int worker;          /* 0 for w0; -1 when unknown */
     int cpu;             /* OS index; -1 when unknown */
     const char *message; /* why it did not pass, "" */
@@ -47,7 +50,8 @@ struct test_report {
 /* What follows from the tests.  Figures of an empty report are 0. */
 struct test_summary {
     size_t count[TEST_OUTCOMES];
-    size_t passed, failed, skipped; /* failed: in any way */
+    size_t passed, failed, skipped; /* by verdict: a flaky one has passed, one
+                                     * that failed as expected is skipped */
     double makespan_s;
     double sequential_s;  /* sum of the durations */
     double lower_bound_s; /* max(longest, sequential / workers): no schedule

@@ -12,11 +12,24 @@ enum test_outcome {
     TEST_SKIPPED, /* said so */
     TEST_CRASHED, /* ended by a signal or without a word */
     TEST_TIMEOUT,
+    TEST_LEAKED,  /* passed, but left processes behind */
+    TEST_XFAILED, /* failed as it was expected to */
+    TEST_FLAKY,   /* passed when it was run again */
     TEST_OUTCOMES
 };
 
+/* What an outcome amounts to. */
+enum test_verdict {
+    VERDICT_PASSED = 0, /* passed, flaky */
+    VERDICT_FAILED,     /* failed, crashed, timeout, leaked */
+    VERDICT_SKIPPED,    /* skipped, xfailed */
+};
+
+enum test_verdict test_verdict(enum test_outcome outcome);
+
 /* The word of the wire, the store and the reports: "passed", "failed",
- * "skipped", "crashed", "timeout"; "" for TEST_UNSET. */
+ * "skipped", "crashed", "timeout", "leaked", "xfailed", "flaky"; "" for
+ * TEST_UNSET. */
 const char *test_outcome_name(enum test_outcome outcome);
 
 /* The outcome of a word; false when there is none, *out is untouched then. */

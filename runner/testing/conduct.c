@@ -80,18 +80,15 @@ static int retire(struct state *s, size_t program, struct error *err)
 
 /* ---- ends */
 
-static bool is_bad(enum test_outcome outcome)
-{
-    return outcome != TEST_PASSED && outcome != TEST_SKIPPED;
-}
-
 static int end_test(struct state *s, struct conducted *what, struct error *err)
 {
     const struct conduct *plan = s->plan;
-    bool bad = is_bad(what->outcome);
+    bool bad = test_verdict(what->outcome) == VERDICT_FAILED;
     int rc;
 
     what->attempt = s->attempt[what->test];
+    if (what->outcome == TEST_PASSED && what->attempt > 0)
+        what->outcome = TEST_FLAKY;
     what->last = !bad || what->attempt >= plan->retries || s->sum->stopped;
     if (bad && what->last) {
         s->sum->failed++;

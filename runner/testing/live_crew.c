@@ -277,6 +277,23 @@ static int lose(struct live_crew *live, size_t worker, bool overdue,
     return rc;
 }
 
+/* The error of a peer that ended tells of the order before. */
+static int lose_peer(struct live_crew *live, size_t worker, const char *why,
+                     struct crew_event *out, struct error *err)
+{
+    const struct live_worker *w = &live->worker[worker];
+    const struct child_end *end = peer_ended(w->peer[w->active]);
+    char how[CHILD_END_TEXT], text[CHILD_END_TEXT + 64];
+
+    if (end) {
+        snprintf(text, sizeof text, "its worker's process %s %s",
+                 end->signal ? "was ended by" : "ended with",
+                 child_end_text(how, end));
+        why = text;
+    }
+    return lose(live, worker, false, why, out, err);
+}
+
 static int take_message(struct live_crew *live, size_t worker,
                         const struct message *message, struct crew_event *out,
                         struct error *err)
@@ -372,7 +389,7 @@ static int crew_wait(void *ctx, int64_t limit_ns, struct crew_event *out,
     case 0:
         return take_message(live, live->owner[which], &message, out, err);
     case ERR_PEER:
-        return lose(live, live->owner[which], false, why.text, out, err);
+        return lose_peer(live, live->owner[which], why.text, out, err);
     case ERR_STOPPED:
         out->kind = CREW_STOPPED;
         return 0;

@@ -5,5 +5,6 @@ librunner_a_SOURCES += \
 	runner/testing/crew.h \
 	runner/testing/live_crew.c runner/testing/live_crew.h \
 	runner/testing/schedule.c runner/testing/schedule.h \
-	runner/testing/schedule_build.c runner/testing/schedule_state.h
+	runner/testing/schedule_build.c runner/testing/schedule_state.h \
+	runner/testing/shard.c runner/testing/shard.h
 EXTRA_DIST += runner/testing/README.md

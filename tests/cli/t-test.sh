@@ -4,7 +4,7 @@
 # reported as such, and none is lost.  The account kept beside the report is
 # the programs' own: the file of TEST_NOTES has a line for each test that began.
 . "$srcdir/tests/tap.sh"
-plan 42
+plan 72
 cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
 export TEST_NOTES TEST_ONCE
@@ -52,6 +52,7 @@ ok 'once' test "$(ran loses_its_worker)" = 2
 exits 'a test that kills its worker' 1 run -n 1 -m 'killer or good' subject
 last
 has 'fails alone' last '^6 passed, 1 failed, 1 skipped$'
+has 'and says why' out 'worker.s process was ended by signal 9'
 ok 'after the second time' test "$(ran kills_its_worker)" = 2
 
 exits 'stop at the first failure' 1 run -n 1 -x -k '*' --order random --seed 3 \
@@ -59,6 +60,49 @@ exits 'stop at the first failure' 1 run -n 1 -x -k '*' --order random --seed 3 \
 last
 has 'one failed' last ', 1 failed, '
 has 'what did not run is said' err 'did not run: enough have failed'
+
+ok 'a retry' run --retries 2 -m 'moody or good' subject
+last
+has 'makes a test that passes then' last '^7 passed, 0 failed, 1 skipped$'
+has 'flaky, which is said' out '^flaky subject/moody: passed at attempt 2'
+has 'with what it said before' out 'in a mood'
+exits 'not without' 1 run -m moody subject
+
+ok 'repeated' run --repeat 3 -m good subject
+last
+has 'each counts' last '^18 passed, 0 failed, 3 skipped$'
+ok 'and ran' test "$(ran skips)" = 3
+
+exits 'some fail' 1 run -m 'good or bad' subject
+exits 'those again' 1 run --last-failed -m 'good or bad' subject
+last
+has 'and no others' last '^0 passed, 4 failed, 0 skipped$'
+exits 'nothing failed' 5 run --last-failed -m good subject
+exits 'failed first' 1 run --failed-first -n 1 --dist load -x subject
+last
+has 'is at the front' last '^0 passed, 1 failed, 0 skipped$'
+exits 'what one worker ran' 1 run -m 'good or bad' -n 2 --oversubscribe \
+    --order random --seed 5 subject
+grep ' w0$' notes | cut -d' ' -f1 >first
+exits 'is run again' 1 run --replay last:w0 subject
+cut -d' ' -f1 notes >second
+same 'in that order' first second
+exits 'and all' 1 run --replay last~1 --oversubscribe subject
+grep ' w0$' notes | cut -d' ' -f1 >second
+same 'on their workers' first second
+exits 'no such run' 5 run --replay 999 subject
+
+rm -f all
+for part in 1 2 3; do
+    cp -r .tare "machine$part" # each has the same history
+    ok "part $part" run -m good --shard $part/3 --db machine$part/tare.db subject
+    cut -d' ' -f1 notes >>all
+    has 'names its plan' err "^part $part of 3: [23] of 7 tests, plan "
+    sed -n 's/.*plan //p' err >>plans
+done
+ok 'no test is lost' test "$(sort -u all | wc -l)" = 7
+ok 'or run twice' test "$(wc -l <all)" = 7
+ok 'of one plan' test "$(sort -u plans | wc -l)" = 1
 
 exits 'as JSON' 1 run --format json -m bad subject
 has 'with its schema' out '"schema": "tare/test/1"'

@@ -63,6 +63,18 @@ TARE_TEST(hangs, .tags = "bad", .timeout_ms = 100)
         pause();
 }
 
+/* Fails until the file is there, which it makes. */
+TARE_TEST(moody, .tags = "moody")
+{
+    const char *path = getenv("TEST_ONCE");
+
+    note(t);
+    if (path && access(path, F_OK) != 0) {
+        close(open(path, O_WRONLY | O_CREAT, 0600));
+        TARE_FAIL("in a mood");
+    }
+}
+
 /* A child that left group and session and holds nothing but itself. */
 TARE_TEST(leaves_a_child, .tags = "leak")
 {

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 testing_tests = \
 	tests/unit/runner/testing_conduct \
-	tests/unit/runner/testing_schedule
+	tests/unit/runner/testing_schedule \
+	tests/unit/runner/testing_shard
 TARE_UNIT_TESTS += $(testing_tests)
 testing_sim = tests/unit/runner/testing_sim.c tests/unit/runner/testing_sim.h
 testing_libs = librunner.a libconfig.a libbase.a libtare.la
@@ -11,3 +12,5 @@ tests_unit_runner_testing_conduct_LDADD = $(testing_libs)
 tests_unit_runner_testing_schedule_SOURCES = \
 	tests/unit/runner/testing_schedule.c $(testing_sim)
 tests_unit_runner_testing_schedule_LDADD = $(testing_libs)
+tests_unit_runner_testing_shard_SOURCES = tests/unit/runner/testing_shard.c
+tests_unit_runner_testing_shard_LDADD   = $(testing_libs)
