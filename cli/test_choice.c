@@ -39,7 +39,7 @@ bool test_failed_last(const struct last_outcome *last)
     enum test_outcome outcome = TEST_UNSET;
 
     return test_outcome_parse(last->outcome, &outcome) &&
-           test_verdict(outcome) == VERDICT_FAILED;
+           test_verdict(outcome) == TEST_VERDICT_FAILED;
 }
 
 static int open_history(struct session *session, struct store **store,

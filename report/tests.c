@@ -35,9 +35,9 @@ struct test_summary test_summarise(const struct test_report *report)
         enum test_verdict verdict = test_verdict(report->test[i].outcome);
 
         s.count[report->test[i].outcome]++;
-        s.passed += verdict == VERDICT_PASSED;
-        s.failed += verdict == VERDICT_FAILED;
-        s.skipped += verdict == VERDICT_SKIPPED;
+        s.passed += verdict == TEST_VERDICT_PASSED;
+        s.failed += verdict == TEST_VERDICT_FAILED;
+        s.skipped += verdict == TEST_VERDICT_SKIPPED;
         s.sequential_s += seconds;
         longest = seconds > longest ? seconds : longest;
     }
@@ -94,7 +94,7 @@ static void list_tests(const struct test_report *report,
         table_cell(&table, PAINT_NONE, format_duration(text, t->duration_ns));
         if (t->worker >= 0)
             table_cellf(&table, PAINT_DIM, "w%d", t->worker);
-        if (test_verdict(t->outcome) != VERDICT_FAILED && *t->message)
+        if (test_verdict(t->outcome) != TEST_VERDICT_FAILED && *t->message)
             table_note(&table, PAINT_DIM, "%s", t->message);
     }
     table_print(&table, style, out);
@@ -144,7 +144,7 @@ void tests_text(const struct test_report *report,
     if (style->verbose && !style->quiet)
         list_tests(report, style, out);
     for (size_t i = 0; !style->quiet && i < report->n; i++)
-        if (test_verdict(report->test[i].outcome) == VERDICT_FAILED)
+        if (test_verdict(report->test[i].outcome) == TEST_VERDICT_FAILED)
             put_failure(out, style, &report->test[i]);
     if (!style->quiet) {
         put_flaky(report, style, out);

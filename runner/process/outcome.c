@@ -9,15 +9,15 @@ static const struct {
     const char *name;
     enum test_verdict verdict;
 } outcomes[TEST_OUTCOMES] = {
-    [TEST_UNSET] = {"", VERDICT_FAILED},
-    [TEST_PASSED] = {"passed", VERDICT_PASSED},
-    [TEST_FAILED] = {"failed", VERDICT_FAILED},
-    [TEST_SKIPPED] = {"skipped", VERDICT_SKIPPED},
-    [TEST_CRASHED] = {"crashed", VERDICT_FAILED},
-    [TEST_TIMEOUT] = {"timeout", VERDICT_FAILED},
-    [TEST_LEAKED] = {"leaked", VERDICT_FAILED},
-    [TEST_XFAILED] = {"xfailed", VERDICT_SKIPPED},
-    [TEST_FLAKY] = {"flaky", VERDICT_PASSED},
+    [TEST_UNSET] = {"", TEST_VERDICT_FAILED},
+    [TEST_PASSED] = {"passed", TEST_VERDICT_PASSED},
+    [TEST_FAILED] = {"failed", TEST_VERDICT_FAILED},
+    [TEST_SKIPPED] = {"skipped", TEST_VERDICT_SKIPPED},
+    [TEST_CRASHED] = {"crashed", TEST_VERDICT_FAILED},
+    [TEST_TIMEOUT] = {"timeout", TEST_VERDICT_FAILED},
+    [TEST_LEAKED] = {"leaked", TEST_VERDICT_FAILED},
+    [TEST_XFAILED] = {"xfailed", TEST_VERDICT_SKIPPED},
+    [TEST_FLAKY] = {"flaky", TEST_VERDICT_PASSED},
 };
 
 const char *test_outcome_name(enum test_outcome outcome)

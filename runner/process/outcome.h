@@ -20,9 +20,9 @@ enum test_outcome {
 
 /* What an outcome amounts to. */
 enum test_verdict {
-    VERDICT_PASSED = 0, /* passed, flaky */
-    VERDICT_FAILED,     /* failed, crashed, timeout, leaked */
-    VERDICT_SKIPPED,    /* skipped, xfailed */
+    TEST_VERDICT_PASSED = 0, /* passed, flaky */
+    TEST_VERDICT_FAILED,     /* failed, crashed, timeout, leaked */
+    TEST_VERDICT_SKIPPED,    /* skipped, xfailed */
 };
 
 enum test_verdict test_verdict(enum test_outcome outcome);

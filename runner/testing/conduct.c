@@ -83,7 +83,7 @@ static int retire(struct state *s, size_t program, struct error *err)
 static int end_test(struct state *s, struct conducted *what, struct error *err)
 {
     const struct conduct *plan = s->plan;
-    bool bad = test_verdict(what->outcome) == VERDICT_FAILED;
+    bool bad = test_verdict(what->outcome) == TEST_VERDICT_FAILED;
     int rc;
 
     what->attempt = s->attempt[what->test];
