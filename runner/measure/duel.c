@@ -35,9 +35,9 @@ struct duel {
 static void set_defaults(struct duel_settings *s)
 {
     if (!s->sample_ns)
-        s->sample_ns = 1000000;
+        s->sample_ns = 250000;
     if (!s->pair_ns)
-        s->pair_ns = 40000000;
+        s->pair_ns = 20000000;
     if (!s->budget_ns)
         s->budget_ns = 10000000000;
     if (s->alpha == 0)

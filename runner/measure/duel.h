@@ -55,8 +55,8 @@ struct duel_case {
 
 /* Zero means the default in brackets. */
 struct duel_settings {
-    int64_t sample_ns;   /* aim for one slice [1 ms] */
-    int64_t pair_ns;     /* aim for all slices of a pair [40 ms] */
+    int64_t sample_ns;   /* aim for one slice [0.25 ms] */
+    int64_t pair_ns;     /* aim for all slices of a pair [20 ms] */
     int64_t budget_ns;   /* per case and stage [10 s] */
     int64_t deadline_ns; /* of the run, on the executor's clock; 0: none */
     double alpha;        /* of the run [0.01] */

@@ -72,7 +72,7 @@ static struct case_results *results_of(const struct solo *solo, size_t i)
 static void set_defaults(struct solo_settings *s)
 {
     if (!s->sample_ns)
-        s->sample_ns = 1000000;
+        s->sample_ns = 250000;
     if (!s->invocation_ns)
         s->invocation_ns = 40000000;
     if (!s->budget_ns)

@@ -15,7 +15,7 @@
 
 /* Zero means the default in brackets. */
 struct solo_settings {
-    int64_t sample_ns;     /* aim for one sample [1 ms] */
+    int64_t sample_ns;     /* aim for one sample [0.25 ms] */
     int64_t invocation_ns; /* aim for all samples of an invocation [40 ms] */
     size_t samples;        /* per invocation after warm-up [what fits into
                              * invocation_ns, 3 to 30] */

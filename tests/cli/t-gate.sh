@@ -13,7 +13,7 @@ gate() { "$TARE" gate --budget 300ms --progress none "$@" bench; }
 use old
 exits 'a gate needs a baseline' 5 gate
 has 'and says how to make one' err "help: .*tare baseline save main"
-ok 'a baseline is saved' "$TARE" baseline save main --budget 300ms -q bench
+ok 'a baseline is saved' "$TARE" baseline save main --budget 3s -q bench
 ok 'it is a file' test -f baselines/main.yaml
 ok 'the program is kept' sh -c 'ls .tare/programs/*/manifest*'
 ok 'the file is valid' "$TARE" check baselines/main.yaml
@@ -69,7 +69,8 @@ exits 'an old program and a revision at once' 2 gate --against a --against-rev b
 sed -i 's/hash: .*/hash: 0000000000000000000000000000000000000000000000000000000000000000/' \
     baselines/main.yaml
 printf 'tare: 1\ngate: {occasion_noise: 5%%}\n' >tare.yaml # not what anchors say
-exits 'without the old program the numbers serve' 1 gate -k '*changing*'
+exits 'without the old program the numbers serve' 1 "$TARE" gate --budget 3s \
+    --progress none -k '*changing*' bench
 has 'and say so' out 'stored|baseline'
 sed -i "s/machine_key: .*/machine_key: '1111111111111111111111111111111111111111111111111111111111111111'/" \
     baselines/main.yaml

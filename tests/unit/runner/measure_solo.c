@@ -253,7 +253,7 @@ TARE_TEST(a_resumed_run_goes_on_from_what_it_has)
     int before;
 
     set_up(&f, c, 2);
-    f.sim.stop_at_ns = 600000000;
+    f.sim.stop_at_ns = 200000000;
     TARE_CHECK_INT(measure(&f, settings, NULL), ERR_STOPPED);
     before = (int)times(&f, 0)->n;
     TARE_CHECK(before > 0 && before < 10);
