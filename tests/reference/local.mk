@@ -9,8 +9,12 @@ EXTRA_DIST += \
 	tests/reference/history.h \
 	tests/reference/mongodb.h \
 	tests/reference/mongodb.py \
+	tests/reference/nist.h \
+	tests/reference/nist.py \
 	tests/reference/occasion.R \
 	tests/reference/occasion.h \
+	tests/reference/parametric.R \
+	tests/reference/parametric.h \
 	tests/reference/pragmastat.h \
 	tests/reference/pragmastat.py \
 	tests/reference/rank.R \

@@ -3,6 +3,7 @@ stats_tests = \
 	tests/unit/stats/test_binomial \
 	tests/unit/stats/test_estimate \
 	tests/unit/stats/test_history \
+	tests/unit/stats/test_parametric \
 	tests/unit/stats/test_rank \
 	tests/unit/stats/test_stored \
 	tests/unit/stats/test_verdict
@@ -14,6 +15,8 @@ tests_unit_stats_test_estimate_SOURCES = tests/unit/stats/test_estimate.c
 tests_unit_stats_test_estimate_LDADD   = $(stats_test_libs)
 tests_unit_stats_test_history_SOURCES = tests/unit/stats/test_history.c
 tests_unit_stats_test_history_LDADD   = $(stats_test_libs)
+tests_unit_stats_test_parametric_SOURCES = tests/unit/stats/test_parametric.c
+tests_unit_stats_test_parametric_LDADD   = $(stats_test_libs)
 tests_unit_stats_test_rank_SOURCES = tests/unit/stats/test_rank.c
 tests_unit_stats_test_rank_LDADD   = $(stats_test_libs)
 tests_unit_stats_test_stored_SOURCES = tests/unit/stats/test_stored.c
