@@ -11,16 +11,32 @@ static const struct {
     const char *name, *unit;
     enum better better;
 } known_metrics[] = {
-    {"time", "ns", BETTER_LOWER},        {"cpu_time", "ns", BETTER_LOWER},
-    {"max_rss", "B", BETTER_LOWER},      {"allocs", "1", BETTER_LOWER},
-    {"alloc_bytes", "B", BETTER_LOWER},  {"page_faults", "1", BETTER_LOWER},
-    {"ctx_switches", "1", BETTER_LOWER}, {"instructions", "1", BETTER_LOWER},
-    {"read_bytes", "B", BETTER_LOWER},   {"write_bytes", "B", BETTER_LOWER},
-    {"user_time", "ns", BETTER_LOWER},   {"system_time", "ns", BETTER_LOWER},
-    {"p50", "ns", BETTER_LOWER},         {"p90", "ns", BETTER_LOWER},
-    {"p99", "ns", BETTER_LOWER},         {"p99.9", "ns", BETTER_LOWER},
-    {"steal", "1", BETTER_NONE},         {"foreign_cpu", "1", BETTER_NONE},
-    {"mhz", "MHz", BETTER_NONE},         {"throttled", "1", BETTER_NONE},
+    {"time", "ns", BETTER_LOWER},
+    {"cpu_time", "ns", BETTER_LOWER},
+    {"max_rss", "B", BETTER_LOWER},
+    {"allocs", "1", BETTER_LOWER},
+    {"alloc_bytes", "B", BETTER_LOWER},
+    {"page_faults", "1", BETTER_LOWER},
+    {"ctx_switches", "1", BETTER_LOWER},
+    {"instructions", "1", BETTER_LOWER},
+    {"read_bytes", "B", BETTER_LOWER},
+    {"write_bytes", "B", BETTER_LOWER},
+    {"p50", "ns", BETTER_LOWER},
+    {"p90", "ns", BETTER_LOWER},
+    {"p99", "ns", BETTER_LOWER},
+    {"p99.9", "ns", BETTER_LOWER},
+    {"cycles", "1", BETTER_LOWER},
+    {"branches", "1", BETTER_LOWER},
+    {"branch_misses", "1", BETTER_LOWER},
+    {"cache_references", "1", BETTER_LOWER},
+    {"cache_misses", "1", BETTER_LOWER},
+    {"migrations", "1", BETTER_LOWER},
+    {"steal", "1", BETTER_NONE},
+    {"foreign_cpu", "1", BETTER_NONE},
+    {"mhz", "MHz", BETTER_NONE},
+    {"throttled", "1", BETTER_NONE},
+    {"user_time", "ns", BETTER_LOWER},
+    {"system_time", "ns", BETTER_LOWER},
 };
 
 static const char *const better_words[] = {"none", "lower", "higher"};
@@ -247,5 +263,19 @@ bool metric_known(const char *name, const char **unit, enum better *better)
             return true;
         }
     }
+    return false;
+}
+
+bool metric_is_counted(const char *name)
+{
+    static const char *const counted[] = {
+        "allocs",       "alloc_bytes",      "read_bytes", "write_bytes",
+        "instructions", "cycles",           "branches",   "branch_misses",
+        "cache_misses", "cache_references", "migrations",
+    };
+
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+        if (strcmp(name, counted[i]) == 0)
+            return true;
     return false;
 }

@@ -187,4 +187,8 @@ int better_parse(const char *word, enum better *out);
  * "cpu_time", "max_rss", ...); false for a user's counter. */
 bool metric_known(const char *name, const char **unit, enum better *better);
 
+/* Whether it is one of those that are counted only when asked for ("allocs",
+ * "instructions", ...). */
+bool metric_is_counted(const char *name);
+
 #endif

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "bench/counts.h"
+
 /* getrusage(RUSAGE_THREAD): totals of the thread so far. */
 struct tarei_usage {
     int64_t switches; /* involuntary context switches */
@@ -23,6 +25,7 @@ struct tarei_clock {
     int64_t (*run_delay_ns)(void *ctx);
     int32_t (*cpu)(void *ctx); /* OS index, -1 unknown; 10 ns */
     void *ctx;
+    const struct tarei_counts *counts; /* NULL: nobody asked for any */
 };
 
 /* The clocks of this machine.  schedstat is opened at the first use in a

@@ -8,14 +8,18 @@ dist_man_MANS      += man/tare.h.3
 # Everything but main(); unit tests of internals link it, because what the
 # shared library does not export they could not reach.
 libbench_la_SOURCES = \
+	bench/callgrind.c bench/callgrind.h \
 	bench/check.c \
 	bench/clock.c bench/clock.h \
 	bench/context.c bench/context.h \
+	bench/counts.c bench/counts.h \
 	bench/direct.c bench/direct.h \
+	bench/events.c \
 	bench/figures.c \
 	bench/fixture.c bench/fixture.h \
 	bench/histogram.c bench/histogram.h \
 	bench/isolate.c bench/isolate.h \
+	bench/latency.c bench/latency.h \
 	bench/list.c \
 	bench/loop.c bench/loop.h \
 	bench/message.c bench/message.h \

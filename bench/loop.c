@@ -64,6 +64,34 @@ static void finish_order(struct tarei_bench *bench)
     l->in_order = 0;
 }
 
+static int is_counted(const struct tarei_bench *bench)
+{
+    return bench->clock->counts &&
+           !(bench->loop.order.flags & (WIRE_WARM | WIRE_EMPTY));
+}
+
+static void begin_counts(struct tarei_bench *bench)
+{
+    const struct tarei_counts *counts = bench->clock->counts;
+
+    counts->read(counts->ctx, &bench->loop.totals);
+    counts->toggle(counts->ctx);
+}
+
+static void end_counts(struct tarei_bench *bench)
+{
+    const struct tarei_counts *counts = bench->clock->counts;
+    struct tarei_totals now;
+    double part[COUNTS];
+
+    counts->toggle(counts->ctx);
+    counts->read(counts->ctx, &now);
+    tarei_counts_between(&bench->loop.totals, &now, part);
+    for (int i = 0; i < COUNTS; i++)
+        bench->count[i] += part[i];
+    bench->counted += bench->loop.chunk;
+}
+
 /* The wall clock is the last thing read, so that as little as possible stands
  * between it and the first iteration. */
 static uint64_t start_timed(struct tarei_bench *bench, uint64_t iterations)
@@ -82,6 +110,8 @@ static uint64_t start_timed(struct tarei_bench *bench, uint64_t iterations)
     if (l->sample.begin_ns == 0)
         l->sample.begin_ns = clock->monotonic_ns(clock->ctx);
     l->cpu_begin_ns = clock->cpu_ns(clock->ctx);
+    if (is_counted(bench))
+        begin_counts(bench);
     l->begin_ns = wall(bench);
     return iterations;
 }
@@ -91,9 +121,12 @@ static void stop_timed(struct tarei_bench *bench, int64_t end_ns)
 {
     struct tarei_loop *l = &bench->loop;
     const struct tarei_clock *clock = bench->clock;
-    int64_t cpu_ns = clock->cpu_ns(clock->ctx);
     struct tarei_usage usage;
+    int64_t cpu_ns;
 
+    if (is_counted(bench))
+        end_counts(bench);
+    cpu_ns = clock->cpu_ns(clock->ctx);
     l->sample.cpu_end = clock->cpu(clock->ctx);
     clock->usage(clock->ctx, &usage);
     if (cpu_ns < 0 || l->cpu_begin_ns < 0 || l->sample.cpu_ns < 0)
@@ -189,6 +222,10 @@ static void deliver(struct tare *b)
             return;
         }
         l->sample.elapsed_ns = l->manual_ns;
+    }
+    if (!(l->order.flags & (WIRE_WARM | WIRE_EMPTY))) {
+        bench->pace.iterations += l->order.iterations;
+        bench->pace.elapsed_ns += l->sample.elapsed_ns;
     }
     tarei_team_deliver(b, &l->sample);
 }

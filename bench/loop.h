@@ -72,6 +72,7 @@ struct tarei_loop {
     int64_t delay_begin_ns; /* run-queue delay when the order was taken */
     int64_t switches_begin; /* context switches there */
     struct tarei_usage usage;
+    struct tarei_totals totals;
     struct tarei_sample sample; /* sums over the timed parts of the order */
     int64_t manual_ns;
     uint64_t manual_calls;
@@ -90,6 +91,15 @@ struct tarei_counter {
 
 enum { COUNTERS_MAX = 64 };
 
+/* How fast each thread of a team was, over all slices that are not warm-up. */
+struct tarei_pace {
+    uint64_t iterations;
+    int64_t elapsed_ns;
+    int threads;                /* in the sums below; 0 with one thread */
+    double sum, sum_of_squares; /* of the threads' iterations per second */
+    double slowest, fastest;    /* of them */
+};
+
 /* What a benchmark's context has besides. */
 struct tarei_bench {
     const struct tarei_clock *clock;
@@ -103,8 +113,11 @@ struct tarei_bench {
     int has_result;
     struct tarei_counter counter[COUNTERS_MAX];
     size_t n_counters;
-    uint64_t pauses;                   /* pairs in timed iterations */
-    uint64_t iterations;               /* timed so far */
+    uint64_t pauses;      /* pairs in timed iterations */
+    uint64_t iterations;  /* timed so far */
+    uint64_t counted;     /* of these, those in `count` */
+    double count[COUNTS]; /* NaN once unknown */
+    struct tarei_pace pace;
     struct tarei_histogram *histogram; /* of TARE_LATENCY, NULL before */
     int64_t lap_floor_ns;              /* of an empty lap, -1 unknown */
 };

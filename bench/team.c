@@ -164,6 +164,11 @@ static struct tarei_sample combine(const struct tarei_team *team)
     for (int i = 1; i < team->n; i++) {
         const struct tarei_sample *one = &team->sample[i];
 
+        /* A thread that moved speaks for all. */
+        if (one->cpu_begin != one->cpu_end) {
+            all.cpu_begin = one->cpu_begin;
+            all.cpu_end = one->cpu_end;
+        }
         if (one->begin_ns < all.begin_ns)
             all.begin_ns = one->begin_ns;
         all.elapsed_ns += one->elapsed_ns;
@@ -250,6 +255,7 @@ static void *run_member(void *arg)
     if (m->context.outcome != OUTCOME_PASSED)
         break_team(m->team);
     tarei_clock_close();
+    tarei_counts_close();
     return NULL;
 }
 
@@ -265,6 +271,22 @@ static void begin_member(struct tare *b, struct tarei_team *team, int thread)
     m->bench.thread = thread;
 }
 
+static void add_pace(struct tarei_pace *all, const struct tarei_pace *one)
+{
+    double rate;
+
+    if (one->elapsed_ns <= 0)
+        return;
+    rate = (double)one->iterations * 1e9 / (double)one->elapsed_ns;
+    all->sum += rate;
+    all->sum_of_squares += rate * rate;
+    if (all->threads == 0 || rate < all->slowest)
+        all->slowest = rate;
+    if (rate > all->fastest)
+        all->fastest = rate;
+    all->threads++;
+}
+
 /* What the other threads found out. */
 static void merge(struct tare *b, const struct member *m)
 {
@@ -278,6 +300,10 @@ static void merge(struct tare *b, const struct member *m)
     bench->bytes += m->bench.bytes;
     bench->pauses += m->bench.pauses;
     bench->iterations += m->bench.iterations;
+    bench->counted += m->bench.counted;
+    for (int i = COUNT_EVENTS; i < COUNTS; i++)
+        bench->count[i] += m->bench.count[i];
+    add_pace(&bench->pace, &m->bench.pace);
     if (m->bench.has_result)
         tare_result(b, m->bench.result);
     if (bench->histogram && m->bench.histogram)
@@ -292,6 +318,7 @@ static void end_members(struct tare *b, struct tarei_team *team, int started)
     pthread_mutex_unlock(&team->mutex);
     if (b->outcome != OUTCOME_PASSED)
         break_team(team);
+    add_pace(&b->bench->pace, &b->bench->pace);
     for (int i = 0; i < started; i++) {
         pthread_join(team->member[i].id, NULL);
         merge(b, &team->member[i]);

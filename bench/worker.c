@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 
 #include "bench/fixture.h"
 #include "bench/isolate.h"
+#include "bench/latency.h"
 #include "bench/loop.h"
 #include "bench/message.h"
 #include "bench/stage.h"
@@ -210,6 +212,17 @@ static void slice_done(void *ctx, struct tare *b,
 
 /* ---- what `close` is answered with */
 
+static void say_figure(struct worker *w, const char *name, double value,
+                       const char *unit, const char *better)
+{
+    tarei_out_begin(&w->out, "counter");
+    tarei_out_text(&w->out, "name", name);
+    tarei_out_double(&w->out, "value", value);
+    tarei_out_text(&w->out, "unit", unit);
+    tarei_out_text(&w->out, "better", better);
+    post(w);
+}
+
 static void say_counters(struct worker *w)
 {
     static const char *const better[] = {
@@ -221,49 +234,36 @@ static void say_counters(struct worker *w)
     for (size_t i = 0; i < w->bench.n_counters; i++) {
         const struct tarei_counter *c = &w->bench.counter[i];
 
-        tarei_out_begin(&w->out, "counter");
-        tarei_out_text(&w->out, "name", c->name);
-        tarei_out_double(&w->out, "value", c->value);
-        tarei_out_text(&w->out, "unit", c->unit);
-        tarei_out_text(&w->out, "better", better[c->better]);
-        post(w);
+        say_figure(w, c->name, c->value, c->unit, better[c->better]);
     }
 }
 
-/* Cells that hold something, "index:count index:count"; at most
- * HISTOGRAM_CELLS of them, which fits into a message. */
-static void add_cells(struct worker *w, const struct tarei_histogram *h)
+static void say_counts(struct worker *w)
 {
-    static char text[WIRE_MESSAGE_MAX - 2048];
-    size_t used = 0;
+    const struct tarei_bench *bench = &w->bench;
 
-    for (size_t i = 0; i < HISTOGRAM_CELLS && used < sizeof text; i++)
-        if (h->cell[i])
-            used += (size_t)snprintf(text + used, sizeof text - used,
-                                     "%s%zu:%" PRIu64, used ? " " : "", i,
-                                     h->cell[i]);
-    if (used < sizeof text)
-        tarei_out_text(&w->out, "histogram", text);
+    for (int i = 0; i < COUNTS && bench->counted; i++)
+        if (isfinite(bench->count[i]))
+            say_figure(w, tarei_count_name[i],
+                       bench->count[i] / (double)bench->counted,
+                       tarei_count_unit((enum tarei_count)i), "lower");
 }
 
-static void add_latency(struct worker *w)
+/* Fairness is Jain's index: 1 when all threads are equally fast, 1/n when one
+ * has everything (Jain, Chiu & Hawe, DEC-TR-301, 1984). */
+static void say_pace(struct worker *w)
 {
-    static const struct {
-        const char *key;
-        double q;
-    } quantile[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p999", 0.999}};
-    const struct tarei_histogram *h = w->bench.histogram;
+    const struct tarei_pace *pace = &w->bench.pace;
 
-    if (!h || h->count == 0)
+    if (pace->threads < 2 || !(pace->sum_of_squares > 0))
         return;
-    for (size_t i = 0; i < sizeof quantile / sizeof quantile[0]; i++)
-        tarei_out_double(&w->out, quantile[i].key,
-                         tarei_histogram_quantile(h, quantile[i].q));
-    tarei_out_int(&w->out, "latency_min", h->min_ns);
-    tarei_out_int(&w->out, "latency_max", h->max_ns);
-    tarei_out_int(&w->out, "latency_count", (int64_t)h->count);
-    tarei_out_int(&w->out, "latency_floor", w->bench.lap_floor_ns);
-    add_cells(w, h);
+    say_figure(w, "total_rate", pace->sum, "1/s", "higher");
+    say_figure(w, "thread_rate", pace->sum / pace->threads, "1/s", "higher");
+    say_figure(w, "slowest_thread_rate", pace->slowest, "1/s", "higher");
+    say_figure(w, "fastest_thread_rate", pace->fastest, "1/s", "none");
+    say_figure(w, "fairness",
+               pace->sum * pace->sum / (pace->threads * pace->sum_of_squares),
+               "1", "higher");
 }
 
 static void say_closed(struct worker *w)
@@ -273,6 +273,8 @@ static void say_closed(struct worker *w)
     char result[24];
 
     say_counters(w);
+    say_counts(w);
+    say_pace(w);
     tarei_out_begin(&w->out, "closed");
     if (bench->items)
         tarei_out_int(&w->out, "items", (int64_t)bench->items);
@@ -289,7 +291,7 @@ static void say_closed(struct worker *w)
                          (double)bench->pauses / (double)bench->iterations);
         tarei_out_int(&w->out, "pause_ns", tarei_pause_cost_ns(bench->clock));
     }
-    add_latency(w);
+    tarei_out_latency(&w->out, &w->bench);
     post(w);
 }
 
@@ -550,7 +552,8 @@ static int parse_wire(const char *text, int *control, int *stage)
 
 int tarei_worker_main(const char *program)
 {
-    struct tarei_worker_config config = {.clock = &tarei_system_clock,
+    struct tarei_clock clock = tarei_system_clock;
+    struct tarei_worker_config config = {.clock = &clock,
                                          .patience_ns = PATIENCE_NS};
     const char *problem;
     int stage, type = 0;
@@ -568,5 +571,6 @@ int tarei_worker_main(const char *program)
     unsetenv(WIRE_ENVIRONMENT);
     fcntl(config.control, F_SETFD, FD_CLOEXEC);
     close(stage);
+    clock.counts = tarei_counts_open(getenv(TARE_METRICS_ENVIRONMENT));
     return tarei_worker_serve(&config);
 }

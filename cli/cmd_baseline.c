@@ -375,9 +375,22 @@ static int rm(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id save_options[] = {
-    OPT_APPEND,   OPT_NO_KEEP_PROGRAMS, OPT_ID,    OPT_TAGS,  OPT_BUDGET,
-    OPT_MAX_TIME, OPT_TIMEOUT,          OPT_BIND,  OPT_SEED,  OPT_FILE,
-    OPT_DB,       OPT_PROGRESS,         OPT_COLOR, OPT_QUIET, OPT_OVERSUBSCRIBE,
+    OPT_APPEND,
+    OPT_NO_KEEP_PROGRAMS,
+    OPT_ID,
+    OPT_TAGS,
+    OPT_BUDGET,
+    OPT_MAX_TIME,
+    OPT_TIMEOUT,
+    OPT_BIND,
+    OPT_SEED,
+    OPT_FILE,
+    OPT_DB,
+    OPT_PROGRESS,
+    OPT_COLOR,
+    OPT_QUIET,
+    OPT_OVERSUBSCRIBE,
+    OPT_REQUIRE,
     OPT_END,
 };
 static const enum opt_id show_options[] = {OPT_FILE,  OPT_FORMAT,  OPT_OUTPUT,

@@ -203,7 +203,7 @@ static const enum opt_id options[] = {
     OPT_SEED,          OPT_FORMAT,  OPT_OUTPUT,
     OPT_FILE,          OPT_DB,      OPT_PROGRESS,
     OPT_COLOR,         OPT_QUIET,   OPT_VERBOSE,
-    OPT_OVERSUBSCRIBE, OPT_END,
+    OPT_OVERSUBSCRIBE, OPT_REQUIRE, OPT_END,
 };
 
 static const char *const examples[] = {

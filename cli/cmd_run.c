@@ -94,7 +94,8 @@ static const enum opt_id options[] = {
     OPT_COMMAND,  OPT_PARAM,   OPT_ID,     OPT_TAGS,          OPT_BUDGET,
     OPT_MAX_TIME, OPT_TIMEOUT, OPT_BIND,   OPT_SEED,          OPT_FORMAT,
     OPT_OUTPUT,   OPT_FILE,    OPT_DB,     OPT_PROGRESS,      OPT_COLOR,
-    OPT_QUIET,    OPT_VERBOSE, OPT_RESUME, OPT_OVERSUBSCRIBE, OPT_END,
+    OPT_QUIET,    OPT_VERBOSE, OPT_RESUME, OPT_OVERSUBSCRIBE, OPT_REQUIRE,
+    OPT_END,
 };
 
 static const char *const examples[] = {

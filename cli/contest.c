@@ -171,6 +171,7 @@ static struct duel_settings settings_of(const struct session *session)
         .alpha = options->given[OPT_ALPHA] ? options->alpha
                                            : session->suite->gate.alpha,
         .seed = session->seed,
+        .counting = &session->counting,
     };
 }
 

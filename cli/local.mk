@@ -24,6 +24,7 @@ libcli_a_SOURCES = \
 	cli/contest_show.c cli/contest_show.h \
 	cli/contest_stored.c cli/contest_stored.h \
 	cli/contest_suite.c \
+	cli/counting.c cli/counting.h \
 	cli/dispatch.c cli/dispatch.h \
 	cli/exit.c cli/exit.h \
 	cli/help.c cli/help.h \

@@ -86,6 +86,7 @@ static struct solo_settings settings_of(const struct session *session)
         .deadline_ns = session_deadline(session),
         .precision = plan->precision,
         .seed = session->seed,
+        .counting = &session->counting,
     };
 
     if (commands_given(options) && session->n_selected > 1)

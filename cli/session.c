@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/scope.h"
+#include "cli/counting.h"
 #include "cli/interrupt.h"
 #include "runner/machine/binding.h"
 
@@ -82,6 +83,8 @@ int session_open(struct session *session, struct cli *cli, struct error *err)
 
 void session_close(struct session *session)
 {
+    session_count_notes(session);
+    metrics_close(session->metrics);
     live_close(session->live);
     catalog_clear(&session->catalog);
     programs_free(session->kept);
@@ -134,6 +137,8 @@ int session_place(struct session *session, struct error *err)
     int rc = topology_load(&here, &session->topology, err);
 
     if (rc == 0)
+        rc = session_require(session, err);
+    if (rc == 0)
         rc = placement_wish(session, &policy, err);
     if (rc == 0)
         rc = placement_plan(session->topology, &policy, 1, &session->arena,
@@ -148,7 +153,8 @@ int session_place(struct session *session, struct error *err)
         live.nodes = &w->node;
         live.n_nodes = 1;
     }
-    return live_open(&live, &session->live, &session->executor, err);
+    rc = live_open(&live, &session->live, &session->executor, err);
+    return rc < 0 ? rc : session_count(session, err);
 }
 
 int64_t session_deadline(const struct session *session)

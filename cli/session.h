@@ -13,6 +13,7 @@
 #include "runner/machine/topology.h"
 #include "runner/measure/catalog.h"
 #include "runner/measure/live.h"
+#include "runner/measure/metrics.h"
 #include "store/programs.h"
 
 struct session {
@@ -27,6 +28,8 @@ struct session {
     struct placement placement;
     struct live *live;
     struct executor executor;
+    struct metrics *metrics; /* NULL when none were asked for */
+    struct counting counting;
     struct programs *kept;
 
     struct catalog_program *program; /* those asked for */
@@ -48,7 +51,7 @@ struct session {
 int session_open(struct session *session, struct cli *cli, struct error *err);
 void session_close(struct session *session);
 
-/* Load the machine, plan one worker, bind the coordinator away from it and
+/* Load the machine, refuse one that is not as required, plan one worker, bind the coordinator away from it and
  * make the executor. */
 int session_place(struct session *session, struct error *err);
 

@@ -180,7 +180,8 @@ static void ratio_note(struct table *table, const struct run_ratio *ratio)
                    text_share(share, ratio->confidence));
 }
 
-/* Counters of the user always, what Tare measures by the way when asked. */
+/* Counters of the user and what tare.yaml asks for always, what Tare measures
+ * by the way when asked. */
 static void metric_notes(struct table *table, const struct run_case *c,
                          bool verbose)
 {
@@ -191,7 +192,8 @@ static void metric_notes(struct table *table, const struct run_case *c,
         enum better better;
 
         if (m == c->time || isnan(m->estimate.value) ||
-            (!verbose && metric_known(m->metric->name, &unit, &better)))
+            (!verbose && !metric_is_counted(m->metric->name) &&
+             metric_known(m->metric->name, &unit, &better)))
             continue;
         format_quantity(value, m->estimate.value, m->metric->unit);
         if (m->estimate.open || m->estimate.half_width == 0)

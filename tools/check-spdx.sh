@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Every file that can hold a comment says its licence in its first two lines:
-# MIT in bench/ (it is linked into programs of others), GPL-3.0-or-later
+# MIT in bench/ and alloc/ (they are linked into programs of others), GPL-3.0-or-later
 # elsewhere and for fragments of make.  Usage: check-spdx.sh [ROOT]
 . "$(dirname "$0")/files.sh"
 
@@ -11,7 +11,7 @@ files '' | grep -Ev '(^|/)(corpus|golden|data)/' | while read -r file; do
         continue
         ;;
     *.mk) want=GPL-3.0-or-later ;;
-    bench/*) want=MIT ;;
+    bench/* | alloc/*) want=MIT ;;
     tests/reference/*) want='[A-Za-z0-9.-]\+' ;; # data of others keeps its own
     *) want=GPL-3.0-or-later ;;
     esac

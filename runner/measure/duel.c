@@ -84,6 +84,8 @@ static int take_pair(struct duel *duel, size_t i, const struct duel_pair *pair,
     struct duel_case *c = &duel->cases[i];
     int rc = record_sides(duel, i, pair, err);
 
+    if (rc == 0)
+        rc = duel_count(c, duel->settings.counting, duel->results, i, err);
     if (rc == 0 && c->n_pairs == 0)
         rc = duel_find_metrics(c, duel->watch, duel->results, i, duel->arena,
                                err);
@@ -544,6 +546,8 @@ int duel(const struct executor *executor, struct duel_case *cases, size_t n,
         return rc;
     for (size_t i = 0; i < n && late == 0; i++)
         late = report_case(&cases[i], rc ? NULL : err);
+    for (size_t i = 0; i < n; i++)
+        duel_suspect_layout(&cases[i], results, i);
     if (late == 0)
         late = add_detectable(&all, rc ? NULL : err);
     return rc < 0 ? rc : late;

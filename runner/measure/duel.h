@@ -14,6 +14,7 @@
 #include "base/results.h"
 #include "runner/measure/calibrate.h"
 #include "runner/measure/executor.h"
+#include "runner/measure/metrics.h"
 #include "stats/explore.h"
 #include "stats/pair.h"
 #include "stats/verdict.h"
@@ -42,6 +43,7 @@ struct duel_case {
     size_t n_metrics;
     size_t n_pairs;         /* complete ones, both stages */
     size_t n_explored;      /* of these, in stage 1 */
+    size_t n_counted;       /* pairs of processes that counted */
     size_t n_excluded;      /* pairs that do not count: a process strayed */
     double empty_ns;        /* empty loop, ns per iteration */
     bool result_changed;    /* the sides disagree about tare_result() */
@@ -61,6 +63,7 @@ struct duel_settings {
     int64_t deadline_ns; /* of the run, on the executor's clock; 0: none */
     double alpha;        /* of the run [0.01] */
     uint64_t seed;
+    const struct counting *counting; /* metrics beside time; NULL: none */
 };
 
 struct duel_watch {

@@ -4,8 +4,10 @@
 #include "runner/measure/duel_metrics.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/scope.h"
 #include "stats/order.h"
 
 static int add_metric(struct duel_case *c, const struct metric *metric,
@@ -102,4 +104,55 @@ int duel_add_pair(struct duel_case *c, const struct pair_value *time,
     }
     c->n_pairs++;
     return 0;
+}
+
+static int count_side(const struct subject *subject,
+                      const struct counting *counting, double iteration_ns,
+                      struct results *results, size_t i, struct error *err)
+{
+    SCOPED(free_scoped)
+    struct side_report *counted = calloc(1, sizeof *counted);
+    int rc;
+
+    if (!counted)
+        return ERROR(err, ERR_NOMEM, "no memory for a report");
+    rc = counting->count(counting->ctx, subject,
+                         counting_iterations(iteration_ns), counted, err);
+    return rc < 0 ? rc : counting_record(results, i, counted, err);
+}
+
+int duel_count(struct duel_case *c, const struct counting *counting,
+               struct results *const results[WIRE_SIDES], size_t i,
+               struct error *err)
+{
+    bool wanted = false;
+    int rc = 0;
+
+    if (!counting || !counting->count || c->n_counted < c->n_pairs)
+        return 0;
+    for (int side = 0; side < WIRE_SIDES; side++)
+        wanted |= counting_wants(results[side], i, c->n_counted);
+    if (!wanted)
+        return 0;
+    for (int side = 0; side < WIRE_SIDES && rc == 0; side++)
+        rc = count_side(c->side[side], counting, c->calibration.iteration_ns,
+                        results[side], i, err);
+    c->n_counted++;
+    return rc;
+}
+
+void duel_suspect_layout(struct duel_case *c,
+                         struct results *const results[WIRE_SIDES], size_t i)
+{
+    static const double same = 0.001;
+    double instructions[WIRE_SIDES];
+
+    for (int side = 0; side < WIRE_SIDES; side++)
+        instructions[side] = newest(results[side], i, "instructions");
+    if (!(fabs(log(instructions[DUEL_NEW] / instructions[DUEL_OLD])) <= same))
+        return;
+    for (size_t m = 0; m < c->n_metrics; m++)
+        if (strcmp(c->metric[m].name, "time") == 0 &&
+            c->metric[m].comparison.verdict == VERDICT_REGRESSED)
+            c->metric[m].comparison.reason = REASON_LAYOUT_SUSPECT;
 }

@@ -11,6 +11,8 @@ librunner_a_SOURCES += \
 	runner/measure/executor.h \
 	runner/measure/kernel_cases.c runner/measure/kernels.h \
 	runner/measure/live.c runner/measure/live.h \
+	runner/measure/metrics.c runner/measure/metrics_count.c \
+	runner/measure/metrics.h \
 	runner/measure/record.c runner/measure/record.h \
 	runner/measure/script.c runner/measure/script.h \
 	runner/measure/solo.c runner/measure/solo.h

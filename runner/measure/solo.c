@@ -48,7 +48,8 @@ struct solo_case {
     int64_t spent_ns;
     struct taken pilot[PILOT]; /* held until the warm-up is known */
     size_t n_pilot;
-    size_t n_final; /* invocations in the results */
+    size_t n_final;   /* invocations in the results */
+    size_t n_counted; /* processes that counted; one at most for each final */
     size_t n_slices, n_disturbed;
     bool done;
 };
@@ -159,6 +160,29 @@ static int invoke(struct solo *solo, struct solo_case *c, struct taken *taken,
     return 0;
 }
 
+/* Beside the first invocations, until what is counted repeats itself. */
+static int count_beside(struct solo *solo, size_t i, struct error *err)
+{
+    const struct counting *counting = solo->settings.counting;
+    struct solo_case *c = &solo->cases[i];
+    SCOPED(free_scoped) struct side_report *counted = NULL;
+    int rc;
+
+    if (!counting || !counting->count || c->n_counted < c->n_final ||
+        !counting_wants(solo->results, c->index, c->n_counted))
+        return 0;
+    counted = calloc(1, sizeof *counted);
+    if (!counted)
+        return ERROR(err, ERR_NOMEM, "no memory for a report");
+    rc = counting->count(counting->ctx, c->subject,
+                         counting_iterations(c->calibration.iteration_ns),
+                         counted, err);
+    if (rc == 0)
+        rc = counting_record(solo->results, c->index, counted, err);
+    c->n_counted++;
+    return rc;
+}
+
 /* Put an invocation into the results, its warm-up dropped. */
 static int finalise(struct solo *solo, size_t i, const struct taken *taken,
                     struct error *err)
@@ -174,6 +198,8 @@ static int finalise(struct solo *solo, size_t i, const struct taken *taken,
     int rc = record_invocation(solo->results, solo->cases[i].index, slice, n,
                                &taken->said, err);
 
+    if (rc == 0)
+        rc = count_beside(solo, i, err);
     if (rc < 0)
         return rc;
     r->empty_ns = c->n_final ? fmin(r->empty_ns, empty_ns) : empty_ns;
@@ -475,6 +501,7 @@ static void take_up(struct solo *solo, struct solo_case *c,
     c->done = is_settled(r);
     if (time)
         c->n_final = time->occasion[solo->results->n_occasions - 1].n;
+    c->n_counted = c->n_final;
     if (c->n_final)
         c->warmup = r->warmup;
 }

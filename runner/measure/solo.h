@@ -12,6 +12,7 @@
 
 #include "base/results.h"
 #include "runner/measure/executor.h"
+#include "runner/measure/metrics.h"
 
 /* Zero means the default in brackets. */
 struct solo_settings {
@@ -27,6 +28,7 @@ struct solo_settings {
     double precision;      /* relative half-width to reach [0.01] */
     double confidence;     /* [0.95] */
     uint64_t seed;
+    const struct counting *counting; /* metrics beside time; NULL: none */
 };
 
 /* Told while it measures.  Every function may be NULL. */

@@ -6,6 +6,7 @@ TARE_SHELL_TESTS += tests/cli/t-examples.sh
 TARE_SHELL_TESTS += tests/cli/t-doctor.sh
 TARE_SHELL_TESTS += tests/cli/t-lint.sh
 TARE_SHELL_TESTS += tests/cli/t-manual.sh
+TARE_SHELL_TESTS += tests/cli/t-metrics.sh
 TARE_SHELL_TESTS += tests/cli/t-quickstart.sh
 TARE_SHELL_TESTS += tests/cli/t-test.sh
 TARE_SHELL_TESTS += tests/cli/t-topology.sh
@@ -34,6 +35,9 @@ tests_cli_gate_fewer_SOURCES    = tests/cli/gate_subject.c
 tests_cli_gate_fewer_CPPFLAGS   = $(AM_CPPFLAGS) -DFEWER
 tests_cli_gate_fewer_LDADD      = libtare.la
 
+check_PROGRAMS += tests/cli/metrics_subject
+tests_cli_metrics_subject_SOURCES = tests/cli/metrics_subject.c
+tests_cli_metrics_subject_LDADD   = libtare.la
 check_PROGRAMS += tests/cli/test_subject
 tests_cli_test_subject_SOURCES = tests/cli/test_subject.c
 tests_cli_test_subject_LDADD   = libtare.la

@@ -11,6 +11,7 @@ tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/target.h
 fuzz_targets = \
 	tests/fuzz/fuzz_args \
 	tests/fuzz/fuzz_baseline \
+	tests/fuzz/fuzz_callgrind \
 	tests/fuzz/fuzz_elf \
 	tests/fuzz/fuzz_escape \
 	tests/fuzz/fuzz_json \
@@ -53,6 +54,9 @@ tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c
 tests_fuzz_fuzz_options_LDADD   = $(FUZZ_DRIVER) $(tare_libs)
 
 fuzz_process_libs = librunner.a libbase.a
+tests_fuzz_fuzz_callgrind_SOURCES = tests/fuzz/fuzz_callgrind.c
+tests_fuzz_fuzz_callgrind_LDADD   = $(FUZZ_DRIVER) librunner.a libstats.a \
+	libbase.a $(GSL_LIBS)
 tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c
 tests_fuzz_fuzz_message_LDADD   = $(FUZZ_DRIVER) $(fuzz_process_libs)
 tests_fuzz_fuzz_spawn_SOURCES   = tests/fuzz/fuzz_spawn.c

@@ -2,6 +2,7 @@
 # The archive also gives access to what the library does not export.
 bench_tests = \
 	tests/unit/bench/test_context \
+	tests/unit/bench/test_counts \
 	tests/unit/bench/test_direct \
 	tests/unit/bench/test_fixture \
 	tests/unit/bench/test_garbage \
@@ -23,6 +24,9 @@ tests_unit_bench_subject_LDADD   = libtare.la
 
 tests_unit_bench_test_context_SOURCES = tests/unit/bench/test_context.c
 tests_unit_bench_test_context_LDADD   = libtare.la
+tests_unit_bench_test_counts_SOURCES = tests/unit/bench/test_counts.c \
+	tests/unit/bench/scripted.c tests/unit/bench/scripted.h
+tests_unit_bench_test_counts_LDADD   = libtare.la
 tests_unit_bench_test_direct_SOURCES = tests/unit/bench/test_direct.c \
 	tests/unit/bench/scripted.c tests/unit/bench/scripted.h
 tests_unit_bench_test_direct_LDADD   = libtare.la

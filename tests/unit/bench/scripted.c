@@ -91,11 +91,13 @@ const char *scripted_run(struct scripted *s, const struct tare_case *def,
                          const struct tarei_order *order, size_t n)
 {
     const struct tarei_driver driver = {next, done, s};
+    static struct tarei_clock clock;
     struct tarei_cursor cursor = {.combination = 0};
     struct tare_case copy = *def;
     char problem[REGISTRY_TEXT];
 
     scripted = s;
+    clock = scripted_clock;
     copy.size = sizeof copy;
     copy.kind = TARE_KIND_BENCH;
     copy.name = copy.name ? copy.name : "body";
@@ -111,7 +113,8 @@ const char *scripted_run(struct scripted *s, const struct tare_case *def,
         tarei_context_fail(&s->context, "%s", problem);
         return s->context.message;
     }
-    tarei_bench_begin(&s->context, &s->bench, &scripted_clock, &driver);
+    clock.counts = s->counts;
+    tarei_bench_begin(&s->context, &s->bench, &clock, &driver);
     tarei_team_run(&s->context);
     return s->context.message;
 }

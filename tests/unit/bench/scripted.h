@@ -16,6 +16,7 @@ enum { SCRIPT_ORDERS = 16 };
 struct scripted {
     int64_t now_ns, cpu_ns, run_delay_ns, switches, minor_faults, major_faults;
     int32_t cpu;
+    const struct tarei_counts *counts; /* NULL: nobody asks */
     char log[4096];
     size_t logged;
 

@@ -169,6 +169,19 @@ TARE_TEST(orders_may_be_sent_ahead)
 }
 
 /* What each form adds to `closed`. */
+/* How fast the threads were, together and each. */
+static void expect_pace(struct tare *t)
+{
+    static const char *const names[] = {
+        "name=total_rate", "name=thread_rate", "name=slowest_thread_rate",
+        "name=fastest_thread_rate", "name=fairness"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        peer_expect(t, &a, "counter");
+        TARE_CHECK(peer_has(&a, names[i]));
+    }
+}
+
 TARE_TEST(forms)
 {
     static const struct {
@@ -191,6 +204,8 @@ TARE_TEST(forms)
         peer_expect(t, &a, "opened");
         TARE_CHECK(peer_has(&a, cases[i].form));
         peer_expect(t, &a, "ran");
+        if (i == 3)
+            expect_pace(t);
         peer_expect(t, &a, "closed");
         TARE_CHECK_STR(peer_value(&a, "latency_count"), i == 0 ? "50" : "");
         TARE_CHECK((strchr(peer_value(&a, "histogram"), ':') != NULL) ==

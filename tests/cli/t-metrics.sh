@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What is counted beside time, on real programs: exact whatever the machine does.
+. "$srcdir/tests/tap.sh"
+plan 13
+unset TARE_SEED
+cp "$builddir/tests/cli/metrics_subject" bench
+
+# measure METRICS [ARG...]: a run of two invocations into out
+measure() {
+    asked=$1
+    printf 'tare: 1\nmeasure: {budget: 100ms, invocations: 2, metrics: [%s]}\n' \
+        "$asked" >tare.yaml
+    shift
+    "$TARE" run --progress none "$@" bench
+}
+
+sanitized=$(grep -c __asan_init "$TARE")
+
+if [ "$sanitized" = 0 ]; then
+    ok 'allocations are counted' measure 'allocs, alloc_bytes' -k '*allocates'
+    has 'two an iteration' out ' allocs 2$'
+    has 'of so many bytes' out ' alloc_bytes 300.0 B$'
+else
+    for i in 1 2 3; do skip 'allocations' 'sanitizers bring an allocator'; done
+fi
+ok 'bytes are counted' measure 'read_bytes, write_bytes' -k '*writes'
+has 'those written' out ' write_bytes 10.00 B$'
+has 'those read, without our own' out ' read_bytes 10.00 B$'
+if [ "$sanitized" = 0 ] && command -v valgrind >/dev/null; then
+    ok 'instructions are counted' measure instructions -k '*writes' \
+        --format json -o one.json
+    ok 'again' measure instructions -k '*writes' --format json -o two.json
+    counted() { grep -A2 '"instructions"' "$1" | grep '"value"'; }
+    counted one.json >one
+    counted two.json >two
+    ok 'they are there' test -s one
+    same 'they are the same' one two
+else
+    for i in 1 2 3 4; do skip 'instructions' 'no valgrind'; done
+fi
+exits 'a name that is no metric is refused' 2 measure alocs
+has 'with the nearest' err "did you mean 'allocs'"
+exits 'so is a machine that is not as required' 2 measure time \
+    --require governor=nonsense
+exit $failed
