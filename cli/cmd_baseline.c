@@ -10,10 +10,10 @@
 #include "cli/baselines.h"
 #include "cli/commands.h"
 #include "cli/measure.h"
+#include "cli/occasion.h"
 #include "config/baseline.h"
 #include "report/baseline.h"
 #include "report/run.h"
-#include "runner/machine/facts.h"
 
 DEFINE_SCOPED(struct results *, results_free)
 
@@ -176,22 +176,6 @@ static int save(struct cli *cli, struct error *err)
 
 /* --- list, show --- */
 
-/* The key of the machine we are on, "" when it cannot be known. */
-static const char *key_of_here(struct session *session)
-{
-    struct topology_source here = {.sysroot = ""};
-    struct error ignored = {0};
-    struct facts facts = {0};
-    char key[HASH_HEX];
-
-    if (topology_load(&here, &session->topology, &ignored) < 0 ||
-        machine_facts(session->topology, "", &session->arena, &facts,
-                      &ignored) < 0)
-        return "";
-    machine_key(&facts, key);
-    return arena_strdup(&session->arena, key);
-}
-
 static int read_item(struct session *session, const char *name,
                      const char *here, struct results **results,
                      struct baseline_item *item, struct error *err)
@@ -232,7 +216,7 @@ static int write_items(const struct cli *cli, const struct baseline_item *item,
 
 static int list_all(struct session *session, struct error *err)
 {
-    const char *here = key_of_here(session);
+    const char *here = occasion_machine_key(session);
     struct results **results;
     struct baseline_item *item;
     const char **names;
@@ -271,7 +255,7 @@ static int show(struct cli *cli, struct error *err)
     struct baseline_item item = {.name = ""};
     struct session session;
     int rc = session_open(&session, cli, err);
-    const char *here = rc == 0 ? key_of_here(&session) : NULL;
+    const char *here = rc == 0 ? occasion_machine_key(&session) : NULL;
 
     if (rc == 0 && !here)
         rc = ERROR(err, ERR_NOMEM, "no memory for a baseline");

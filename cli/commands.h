@@ -13,6 +13,7 @@ extern const struct cli_cmd cli_cmd_baseline;
 extern const struct cli_cmd cli_cmd_compare;
 extern const struct cli_cmd cli_cmd_gate;
 extern const struct cli_cmd cli_cmd_help;
+extern const struct cli_cmd cli_cmd_history;
 extern const struct cli_cmd cli_cmd_list;
 extern const struct cli_cmd cli_cmd_run;
 extern const struct cli_cmd cli_cmd_test;

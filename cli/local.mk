@@ -11,6 +11,9 @@ libcli_a_SOURCES = \
 	cli/cmd_compare.c \
 	cli/cmd_gate.c \
 	cli/cmd_help.c \
+	cli/cmd_history.c cli/cmd_history.h \
+	cli/cmd_history_ack.c \
+	cli/cmd_history_file.c \
 	cli/cmd_list.c \
 	cli/cmd_run.c \
 	cli/cmd_test.c \
@@ -28,6 +31,11 @@ libcli_a_SOURCES = \
 	cli/dispatch.c cli/dispatch.h \
 	cli/exit.c cli/exit.h \
 	cli/help.c cli/help.h \
+	cli/history_changes.c cli/history_changes.h \
+	cli/history_import.c cli/history_import.h \
+	cli/history_lines.c cli/history_lines.h \
+	cli/history_view.c cli/history_view.h \
+	cli/history_when.c cli/history_when.h \
 	cli/interrupt.c cli/interrupt.h \
 	cli/measure.c cli/measure.h \
 	cli/occasion.c cli/occasion.h \

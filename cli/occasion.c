@@ -23,6 +23,22 @@ const char *occasion_now(struct arena *arena)
     return arena_strdup(arena, text);
 }
 
+const char *occasion_machine_key(struct session *session)
+{
+    struct topology_source here = {.sysroot = ""};
+    struct error ignored = {0};
+    struct facts facts = {0};
+    char key[HASH_HEX];
+
+    if ((!session->topology &&
+         topology_load(&here, &session->topology, &ignored) < 0) ||
+        machine_facts(session->topology, "", &session->arena, &facts,
+                      &ignored) < 0)
+        return "";
+    machine_key(&facts, key);
+    return arena_strdup(&session->arena, key);
+}
+
 /* What git says, "" where it says nothing. */
 static const char *ask_git(struct session *session, struct arena *arena,
                            const char *const *argv)

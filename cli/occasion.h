@@ -16,6 +16,10 @@ int occasion_fill(struct session *session, struct arena *arena,
                   struct occasion *out, int64_t *revision_time,
                   struct error *err);
 
+/* The key of the machine we are on, in the session's arena; "" when it cannot
+ * be known, NULL: no memory.  Loads the topology. */
+const char *occasion_machine_key(struct session *session);
+
 /* The time now as ISO 8601, UTC, in the arena; NULL: no memory. */
 const char *occasion_now(struct arena *arena);
 

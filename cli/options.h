@@ -77,6 +77,9 @@ enum opt_id {
     OPT_MACHINE,
     OPT_METRIC,
     OPT_FAIL_ON_CHANGE,
+    OPT_BEFORE,
+    OPT_KEEP,
+    OPT_SAMPLES_ONLY,
     OPT_REASON,
     OPT_GOOD,
     OPT_BAD,
@@ -189,6 +192,9 @@ struct options {
     const char *machine;
     const char *metric;
     bool fail_on_change;
+    const char *before;
+    int64_t keep;
+    bool samples_only;
     const char *reason;
     const char *good;
     const char *bad;

@@ -106,7 +106,7 @@ static void put_block(struct strbuf *out, double value, double low, double high)
 }
 
 void history_spark(struct strbuf *out, const double *value, size_t n,
-                   size_t width)
+                   size_t width, double least)
 {
     size_t columns = n < width ? n : width;
     SCOPED(free_scoped) double *column = calloc(columns + 1, sizeof *column);
@@ -125,6 +125,13 @@ void history_spark(struct strbuf *out, const double *value, size_t n,
             continue;
         low = fmin(low, column[i]);
         high = fmax(high, column[i]);
+    }
+    least *= fabs(low + high) / 2;
+    if (high > low && high - low < least) {
+        double middle_value = (low + high) / 2;
+
+        low = middle_value - least / 2;
+        high = middle_value + least / 2;
     }
     for (size_t i = 0; i < columns; i++)
         put_block(out, column[i], low, high);

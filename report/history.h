@@ -95,9 +95,11 @@ struct history_counts {
 struct history_counts history_count(const struct history_report *report);
 
 /* n values as a line of blocks, at most `width` of them: neighbours share one
- * by their median.  What is not finite is a blank. */
+ * by their median.  What is not finite is a blank.  The blocks span what the
+ * values do, and a share `least` of their middle at least: what does not matter
+ * is not to look like mountains. */
 void history_spark(struct strbuf *out, const double *value, size_t n,
-                   size_t width);
+                   size_t width, double least);
 
 /* For people: a row a series with its changes below it.  `verbose` shows
  * acknowledged changes and all earlier ones, `quiet` the summary alone. */

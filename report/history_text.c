@@ -239,7 +239,8 @@ static void add_notes(struct table *table, const struct history_report *report,
     note_rest(table, report, line);
 }
 
-static const char *spark_of(const struct history_line *line, size_t width,
+static const char *spark_of(const struct history_report *report,
+                            const struct history_line *line, size_t width,
                             struct strbuf *out, struct arena *arena)
 {
     double *value = arena_alloc(arena, line->n, sizeof *value);
@@ -250,7 +251,7 @@ static const char *spark_of(const struct history_line *line, size_t width,
     }
     for (size_t i = 0; i < line->n; i++)
         value[i] = line->point[i].value;
-    history_spark(out, value, line->n, width);
+    history_spark(out, value, line->n, width, 2 * report->margin);
     return strbuf_text(out);
 }
 
@@ -291,7 +292,8 @@ static void add_columns(struct table *table,
     table_column(table, "trend", COLUMN_TEXT);
 }
 
-static void add_line(struct table *table, const struct history_line *line,
+static void add_line(struct table *table, const struct history_report *report,
+                     const struct history_line *line,
                      const struct layout *layout)
 {
     SCOPED(strbuf_scoped) struct strbuf trend = {0};
@@ -317,7 +319,7 @@ static void add_line(struct table *table, const struct history_line *line,
                        : "");
     table_cellf(table, PAINT_NONE, "%zu", line->n);
     table_cell(table, PAINT_NONE,
-               spark_of(line, layout->width, &trend, &arena));
+               spark_of(report, line, layout->width, &trend, &arena));
     table->failed |= trend.failed;
 }
 
@@ -336,7 +338,7 @@ static size_t put_group(const struct history_report *report, size_t from,
     add_columns(&table, report, layout);
     for (; i < report->n && same_place(&report->line[i], &report->line[from]);
          i++) {
-        add_line(&table, &report->line[i], layout);
+        add_line(&table, report, &report->line[i], layout);
         add_notes(&table, report, &report->line[i], style);
     }
     table_print(&table, style, out);
@@ -484,7 +486,7 @@ static void put_detail(const struct history_report *report,
     strbuf_puts(out, "; ");
     put_place(&text, report, line);
     text_paint(out, style, PAINT_DIM, strbuf_text(&text));
-    strbuf_printf(out, "\n%s\n", spark_of(line, 72, &trend, &arena));
+    strbuf_printf(out, "\n%s\n", spark_of(report, line, 72, &trend, &arena));
     put_points(line, style, out);
     put_baseline(report, line, style, out);
     if (*line->why_none)

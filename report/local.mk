@@ -3,6 +3,10 @@
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	report/baseline.c report/baseline.h \
+	report/document.c report/document.h \
+	report/document_gate.c report/document_parts.h \
+	report/document_run.c \
+	report/document_tests.c \
 	report/gate.c report/gate.h \
 	report/gate_explain.c \
 	report/gate_files.c \

@@ -45,3 +45,9 @@ check_PROGRAMS   += tests/cli/survive_subject
 TARE_SHELL_TESTS += tests/cli/t-survive.sh
 tests_cli_survive_subject_SOURCES = tests/cli/survive_subject.c
 tests_cli_survive_subject_LDADD   = libtare.la
+
+check_PROGRAMS   += tests/cli/history_fill
+tests_cli_history_fill_SOURCES = tests/cli/history_fill.c
+tests_cli_history_fill_LDADD   = libstore.a libbase.a $(SQLITE_LIBS)
+TARE_SHELL_TESTS += tests/cli/t-history.sh
+TARE_SHELL_TESTS += tests/cli/t-history-file.sh

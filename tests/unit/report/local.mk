@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 report_tests = \
+	tests/unit/report/test_document \
 	tests/unit/report/test_gate \
 	tests/unit/report/test_history \
 	tests/unit/report/test_list \
@@ -12,6 +13,9 @@ report_tests = \
 TARE_UNIT_TESTS += $(report_tests)
 report_test_libs = libreport.a librunner.a libstats.a libbase.a libtare.la \
 	$(GSL_LIBS)
+tests_unit_report_test_document_SOURCES = tests/unit/report/test_document.c \
+	$(made_up)
+tests_unit_report_test_document_LDADD = $(report_test_libs)
 tests_unit_report_test_gate_SOURCES = tests/unit/report/test_gate.c $(made_up)
 tests_unit_report_test_gate_LDADD   = $(report_test_libs)
 tests_unit_report_test_history_SOURCES = tests/unit/report/test_history.c \

@@ -198,11 +198,11 @@ TARE_TEST(what_is_open)
 }
 
 static void check_spark(struct tare *t, const double *value, size_t n,
-                        size_t width, const char *want)
+                        size_t width, double least, const char *want)
 {
     SCOPED(strbuf_scoped) struct strbuf out = {0};
 
-    history_spark(&out, value, n, width);
+    history_spark(&out, value, n, width, least);
     TARE_CHECK_STR(strbuf_text(&out), want);
 }
 
@@ -212,13 +212,14 @@ TARE_TEST(a_trend_in_blocks)
     const double flat[] = {5, 5, 5};
     const double gap[] = {1, NAN, 2, INFINITY};
 
-    check_spark(t, steps, 8, 10,
+    check_spark(t, steps, 8, 10, 0,
                 "\xe2\x96\x81\xe2\x96\x82\xe2\x96\x83\xe2\x96\x84\xe2\x96\x85"
                 "\xe2\x96\x86\xe2\x96\x87\xe2\x96\x88");
-    check_spark(t, steps, 8, 2, "\xe2\x96\x81\xe2\x96\x88");
-    check_spark(t, flat, 3, 10, "\xe2\x96\x84\xe2\x96\x84\xe2\x96\x84");
-    check_spark(t, gap, 4, 10, "\xe2\x96\x81 \xe2\x96\x88 ");
-    check_spark(t, gap, 0, 10, "");
+    check_spark(t, steps, 8, 2, 0, "\xe2\x96\x81\xe2\x96\x88");
+    check_spark(t, flat, 3, 10, 0, "\xe2\x96\x84\xe2\x96\x84\xe2\x96\x84");
+    check_spark(t, gap, 4, 10, 0, "\xe2\x96\x81 \xe2\x96\x88 ");
+    check_spark(t, gap, 0, 10, 0, "");
+    check_spark(t, steps, 2, 10, 100, "\xe2\x96\x84\xe2\x96\x85");
 }
 
 TARE_TEST(nothing_is_a_history_too)
