@@ -65,6 +65,24 @@ static int add_interval(const double *x, size_t n, struct comparison *c,
     return 0;
 }
 
+/* The total times of a pair hang on its worst slices, so one disturbance moves
+ * them: they disagree with the median only where the interval of their centre
+ * over the pairs lies on the other side of the margin. */
+static bool totals_disagree(const struct pair_value *pair, size_t n,
+                            double ratio, double delta)
+{
+    SCOPED(free_scoped) double *total = malloc(n * sizeof *total);
+    struct rank_interval t;
+
+    for (size_t i = 0; total && i < n; i++)
+        total[i] = log(pair[i].new_total / pair[i].old_total);
+    if (!total || stats_centre(total, n, 0.95, &t, NULL) < 0 || t.open)
+        return false;
+    if (fabs(log(ratio)) > delta)
+        return t.low > -delta && t.high < delta;
+    return t.low > delta || t.high < -delta;
+}
+
 static void add_totals(const struct pair_value *pair, size_t n,
                        struct comparison *c)
 {
@@ -81,8 +99,7 @@ static void add_totals(const struct pair_value *pair, size_t n,
     if (!(old_total > 0 && new_total > 0))
         return;
     c->ratio_total = new_total / old_total;
-    c->totals_differ =
-        (fabs(log(c->ratio_total)) > delta) != (fabs(log(c->ratio)) > delta);
+    c->totals_differ = totals_disagree(pair, n, c->ratio, delta);
 }
 
 /* Centre of one side's medians; NaN when a pair does not know them. */
