@@ -345,6 +345,8 @@ static void order_list(struct worker *w)
         tarei_out_int(&w->out, "line", def->line);
         if (def->timeout_ms)
             tarei_out_int(&w->out, "timeout_ms", def->timeout_ms);
+        if (w->item.threads > 1)
+            tarei_out_int(&w->out, "threads", w->item.threads);
         post(w);
         n++;
     }

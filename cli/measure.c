@@ -201,18 +201,17 @@ int measure_selected(struct session *session, struct measured_suite *suite,
 int measure_suite(struct session *session, enum run_kind kind,
                   struct measured_suite *out, struct error *err)
 {
-    const struct placement_worker *w = &session->placement.worker[0];
     int64_t began = watch_now_ns();
     struct disturbance_snapshot before, after;
     int rc;
 
-    before = disturbance_read("", w->pu, w->n_pus, began);
+    before = disturbance_read("", session->cpu, session->n_cpus, began);
     *out = (struct measured_suite){.results = NULL};
     rc = begin(session, kind, out, err);
     if (rc < 0)
         return rc;
     rc = measure_selected(session, out, err);
-    after = disturbance_read("", w->pu, w->n_pus, watch_now_ns());
+    after = disturbance_read("", session->cpu, session->n_cpus, watch_now_ns());
     out->during = disturbance_between(&before, &after, NAN);
     out->wall_s = out->during.seconds;
     return rc;
@@ -233,9 +232,8 @@ enum cli_exit measured_suite_status(const struct measured_suite *suite)
 const char *session_place_words(struct session *session)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
-    const struct placement_worker *w = &session->placement.worker[0];
 
-    strbuf_puts(&text, w->n_pus == 1 ? "CPU " : "CPUs ");
-    cpulist_print(&text, w->pu, w->n_pus);
+    strbuf_puts(&text, session->n_cpus == 1 ? "CPU " : "CPUs ");
+    cpulist_print(&text, session->cpu, session->n_cpus);
     return arena_strdup(&session->arena, strbuf_text(&text));
 }

@@ -82,7 +82,7 @@ static int fill_plan(struct session *session, struct arena *arena,
     const struct placement *plan = &session->placement;
     int rc;
 
-    cpulist_print(&cpus, plan->worker[0].pu, plan->worker[0].n_pus);
+    cpulist_print(&cpus, session->cpu, session->n_cpus);
     rc = facts_set(arena, &out->plan, "cpus", strbuf_text(&cpus), err);
     if (rc == 0)
         rc = facts_set(arena, &out->plan, "bind",

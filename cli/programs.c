@@ -320,6 +320,7 @@ struct subject *session_subject(struct session *session,
             .env = p->env,
             .cwd = p->cwd,
             .timeout_ns = timeout,
+            .threads = (size_t)c->said.threads,
         };
     return s;
 }

@@ -125,6 +125,56 @@ static void leave_the_core(struct session *session)
     binding_apply(session->topology, &self, &ignored);
 }
 
+static int most_threads(const struct session *session)
+{
+    int64_t most = 1;
+
+    for (size_t i = 0; i < session->n_selected; i++) {
+        int64_t threads =
+            session->catalog.item[session->selected[i]].said.threads;
+
+        most = threads > most ? threads : most;
+    }
+    return (int)most;
+}
+
+/* Cases with more threads than there are cores are skipped, so the rest need a
+ * place. */
+static int plan_threads(struct session *session,
+                        struct placement_policy *policy, struct error *err)
+{
+    int n = most_threads(session),
+        most = placement_most(session->topology, policy);
+
+    if (n > most && !policy->oversubscribe)
+        n = most > 1 ? most : 1;
+    policy->largest = n;
+    return placement_plan(session->topology, policy, n, &session->arena,
+                          &session->placement, err);
+}
+
+/* Workers that are not bound all have the same CPUs. */
+static int list_cpus(struct session *session, struct live_options *live,
+                     struct error *err)
+{
+    const struct placement *plan = &session->placement;
+    size_t workers = plan->bind == PLACE_NONE ? 1 : plan->n_workers;
+    size_t each = plan->worker[0].n_pus;
+
+    session->cpu =
+        arena_alloc(&session->arena, workers * each, sizeof *session->cpu);
+    if (!session->cpu)
+        return ERROR(err, ERR_NOMEM, "no memory for a placement");
+    /* Domains of different sizes: what is beyond the first's is left alone. */
+    for (size_t i = 0; i < workers; i++)
+        for (size_t k = 0; k < each && k < plan->worker[i].n_pus; k++)
+            session->cpu[session->n_cpus++] = plan->worker[i].pu[k];
+    live->cpus = session->cpu;
+    live->n_cpus = session->n_cpus;
+    live->each = plan->bind == PLACE_NONE ? 0 : each;
+    return 0;
+}
+
 int session_place(struct session *session, struct error *err)
 {
     struct topology_source here = {.sysroot = ""};
@@ -141,14 +191,13 @@ int session_place(struct session *session, struct error *err)
     if (rc == 0)
         rc = placement_wish(session, &policy, err);
     if (rc == 0)
-        rc = placement_plan(session->topology, &policy, 1, &session->arena,
-                            &session->placement, err);
+        rc = plan_threads(session, &policy, err);
+    if (rc == 0)
+        rc = list_cpus(session, &live, err);
     if (rc < 0)
         return rc;
     leave_the_core(session);
     w = &session->placement.worker[0];
-    live.cpus = w->pu;
-    live.n_cpus = w->n_pus;
     if (w->node >= 0) {
         live.nodes = &w->node;
         live.n_nodes = 1;

@@ -25,7 +25,10 @@ struct session {
     uint64_t seed;
     int stop_fd; /* readable once the user interrupted */
     struct topology *topology;
-    struct placement placement;
+    struct placement placement; /* a worker for each thread of the case that
+                                 * has most */
+    int *cpu; /* of all its workers, those of the first one first */
+    size_t n_cpus;
     struct live *live;
     struct executor executor;
     struct metrics *metrics; /* NULL when none were asked for */
@@ -51,7 +54,8 @@ struct session {
 int session_open(struct session *session, struct cli *cli, struct error *err);
 void session_close(struct session *session);
 
-/* Load the machine, refuse one that is not as required, plan one worker, bind the coordinator away from it and
+/* Load the machine, refuse one that is not as required, plan a worker for each
+ * thread of the selected case that has most (or for as many as there are cores), bind the coordinator away from it and
  * make the executor. */
 int session_place(struct session *session, struct error *err);
 

@@ -195,7 +195,9 @@ static void metric_notes(struct table *table, const struct run_case *c,
             (!verbose && !metric_is_counted(m->metric->name) &&
              metric_known(m->metric->name, &unit, &better)))
             continue;
-        format_quantity(value, m->estimate.value, m->metric->unit);
+        format_quantity(value, m->estimate.value,
+                        strcmp(m->metric->unit, "1/s") ? m->metric->unit
+                                                       : "/s");
         if (m->estimate.open || m->estimate.half_width == 0)
             table_note(table, PAINT_NONE, "%s %s", m->metric->name, value);
         else

@@ -24,6 +24,7 @@ struct subject {
                           * worker argument */
     char *const *env;    /* "NAME=value" added to the environment, or NULL */
     const char *cwd;     /* NULL: the coordinator's */
+    size_t threads;      /* that it measures with; 0 means 1 */
     int64_t timeout_ns;  /* for each of set-up, a script, tear-down */
     const void *kept;    /* for the verifier of live.h, NULL when nothing is to
                           * be verified */

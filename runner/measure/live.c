@@ -34,6 +34,7 @@ struct live {
     int stop_fd;
     uint64_t seed, random;
     struct around around;
+    size_t n_cpus, each; /* as in struct live_options */
     live_verify *verify;
     void *verify_ctx;
     /* what is open */
@@ -81,6 +82,13 @@ static int give_up(struct live *live, int side, enum side_state state,
     return rc;
 }
 
+static size_t cpus_for(const struct live *live, const struct subject *subject)
+{
+    size_t threads = subject->threads ? subject->threads : 1;
+
+    return live->each ? live->each * threads : live->n_cpus;
+}
+
 static int check_started(struct live *live, int side, struct error *err)
 {
     const struct subject *subject = live->subject[side];
@@ -119,6 +127,8 @@ static int start_side(struct live *live, int side, struct error *err)
     for (size_t i = 0; subject->env && subject->env[i] && n <= EXTRA_MAX; i++)
         extra[n++] = subject->env[i];
     extra[n] = NULL;
+    live->slot[side]->options.n_cpus = cpus_for(live, subject);
+    live->around.n_cpus = live->slot[side]->options.n_cpus;
     rc = peer_start(live->guardian, live->slot[side], live->stage, &options,
                     &watch, &live->peer[side], err);
 
@@ -131,9 +141,17 @@ static int open_side(struct live *live, int side, enum side_state *state,
 {
     struct peer_opened opened;
     struct watch watch;
-    int rc = start_side(live, side, err);
+    int rc;
 
     *state = SIDE_FAILED;
+    if (cpus_for(live, live->subject[side]) > live->n_cpus) {
+        *state = SIDE_SKIPPED;
+        return ERROR(err, ERR_PEER,
+                     "its %zu threads need a core each, and there are %zu to "
+                     "measure on",
+                     live->subject[side]->threads, live->n_cpus / live->each);
+    }
+    rc = start_side(live, side, err);
     if (rc < 0)
         return rc;
     watch = watch_for(live);
@@ -321,6 +339,8 @@ int live_open(const struct live_options *options, struct live **out,
         .cpu = live->slot[0]->options.cpus,
         .n_cpus = options->n_cpus,
     };
+    live->n_cpus = options->n_cpus;
+    live->each = options->each;
     *executor = (struct executor){
         .ctx = live,
         .open = live_open_sides,

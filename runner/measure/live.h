@@ -12,6 +12,9 @@ struct live;
 
 /* guardian  borrowed
  * cpus      OS indexes the measured programs are bound to; none: not bound
+ * each      how many of them a thread gets: a program with t threads is bound
+ *           to the first t times as many; 0: all for any.  One that needs more
+ *           than there are is skipped
  * nodes     OS indexes of the NUMA nodes of their memory; none: default
  * stop_fd   readable once the user interrupts, -1 for none
  * seed      of the environment and stack of each process
@@ -20,6 +23,7 @@ struct live_options {
     struct guardian *guardian;
     const int *cpus;
     size_t n_cpus;
+    size_t each;
     const int *nodes;
     size_t n_nodes;
     int stop_fd;

@@ -10,7 +10,7 @@
 
 #include "base/scope.h"
 
-enum { TEXT_MAX = 4096, HOUR_MS = 3600 * 1000 };
+enum { TEXT_MAX = 4096, HOUR_MS = 3600 * 1000, THREADS_MAX = 4096 };
 
 static bool is_plain(const char *text)
 {
@@ -74,6 +74,9 @@ static int read_numbers(const struct message *message, struct peer_case *out,
     if (rc == 0)
         rc = message_int(message, "timeout_ms", 0, 1000 * (int64_t)HOUR_MS, 0,
                          &out->timeout_ms, err);
+    if (rc == 0)
+        rc = message_int(message, "threads", 1, THREADS_MAX, 1, &out->threads,
+                         err);
     if (rc == 0)
         out->line = (uint32_t)line;
     return rc;

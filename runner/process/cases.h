@@ -33,6 +33,7 @@ struct peer_case {
     const char *file;     /* of its source, "" when unknown */
     uint32_t line;        /* 0 when unknown */
     int64_t timeout_ms;   /* 0 when not declared */
+    int64_t threads;      /* of a benchmark, 1 or more */
 };
 
 /* A zeroed struct is empty. */

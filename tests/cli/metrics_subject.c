@@ -31,3 +31,14 @@ TARE_BENCH(writes)
         TARE_USE(read(fd[0], text, sizeof text));
     }
 }
+
+/* The second number is more than any machine has. */
+TARE_BENCH(team, .threads = "1,2,4096")
+{
+    unsigned x = 1;
+
+    TARE_LOOP(b) {
+        x = x * 5 + 1;
+        TARE_USE(x);
+    }
+}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What is counted beside time, on real programs: exact whatever the machine does.
 . "$srcdir/tests/tap.sh"
-plan 13
+plan 18
 unset TARE_SEED
 cp "$builddir/tests/cli/metrics_subject" bench
 
@@ -38,6 +38,15 @@ if [ "$sanitized" = 0 ] && command -v valgrind >/dev/null; then
     same 'they are the same' one two
 else
     for i in 1 2 3 4; do skip 'instructions' 'no valgrind'; done
+fi
+if [ "$(nproc)" -gt 1 ]; then
+    ok 'threads have a core each' measure time -k '*team*'
+    has 'one goes without figures of its own' out 'team\[threads=1\]'
+    has 'two say how fast they were together' out ' total_rate .*/s'
+    has 'and how fair that was' out ' fairness '
+    has 'too many are skipped' out 'skipped: its 4096 threads need a core each'
+else
+    for i in 1 2 3 4 5; do skip 'threads' 'there is one core'; done
 fi
 exits 'a name that is no metric is refused' 2 measure alocs
 has 'with the nearest' err "did you mean 'allocs'"
