@@ -24,12 +24,21 @@ static double or_unknown(double x)
     return isfinite(x) ? x : -1;
 }
 
+/* -1 when unknown. */
 static int64_t nanoseconds(struct document_reader *r,
                            const struct json_value *o, const char *key)
 {
     double s = document_number(r, o, key);
 
-    return s >= 0 && s < 9e9 ? (int64_t)llround(s * 1e9) : 0;
+    return s >= 0 && s < 9e9 ? (int64_t)llround(s * 1e9) : -1;
+}
+
+static int64_t known_nanoseconds(struct document_reader *r,
+                                 const struct json_value *o, const char *key)
+{
+    int64_t ns = nanoseconds(r, o, key);
+
+    return ns < 0 ? 0 : ns;
 }
 
 static void read_usage(struct document_reader *r, const struct json_value *o,
@@ -44,6 +53,7 @@ static void read_usage(struct document_reader *r, const struct json_value *o,
         .read_bytes = document_count(r, usage, "read_bytes", -1),
         .write_bytes = document_count(r, usage, "write_bytes", -1),
         .ctx_switches = document_count(r, usage, "ctx_switches", -1),
+        .page_faults = document_count(r, usage, "page_faults", -1),
     };
 }
 
@@ -55,7 +65,11 @@ static void read_test(struct document_reader *r, const struct json_value *o,
         .tags = document_words(r, o, "tags"),
         .file = document_text(r, o, "file"),
         .line = (uint32_t)document_count(r, o, "line", 0),
-        .duration_ns = nanoseconds(r, o, "seconds"),
+        .attempts = document_count(r, o, "attempts", 1),
+        .duration_ns = known_nanoseconds(r, o, "seconds"),
+        .setup_ns = nanoseconds(r, o, "setup_s"),
+        .call_ns = nanoseconds(r, o, "call_s"),
+        .teardown_ns = nanoseconds(r, o, "teardown_s"),
         .worker = worker_of(r, o),
         .cpu = (int)document_count(r, o, "cpu", -1),
         .message = document_text(r, o, "message"),
@@ -90,7 +104,7 @@ void document_tests(struct document_reader *r, const struct json_value *root)
         .test = all,
         .n = n,
         .workers = workers > 0 ? (size_t)workers : 1,
-        .makespan_ns = nanoseconds(r, summary, "makespan_s"),
+        .makespan_ns = known_nanoseconds(r, summary, "makespan_s"),
         .seed = occasion.seed,
         .run = document_count(r, root, "run", 0),
         .interrupted = document_bool(r, root, "interrupted"),

@@ -246,3 +246,32 @@ void csv_double(struct strbuf *out, double value)
     if (isfinite(value))
         strbuf_double(out, value);
 }
+
+void xml_text(struct strbuf *out, const char *untrusted, const char *newline)
+{
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
+
+    text_escape_lines(&text, untrusted);
+    for (const char *p = strbuf_text(&text); *p; p++) {
+        if (*p == '<')
+            strbuf_puts(out, "&lt;");
+        else if (*p == '>')
+            strbuf_puts(out, "&gt;");
+        else if (*p == '&')
+            strbuf_puts(out, "&amp;");
+        else if (*p == '"')
+            strbuf_puts(out, "&quot;");
+        else if (*p == '\n')
+            strbuf_puts(out, newline);
+        else
+            strbuf_putc(out, *p);
+    }
+    out->failed |= text.failed;
+}
+
+void xml_attribute(struct strbuf *out, const char *name, const char *untrusted)
+{
+    strbuf_printf(out, " %s=\"", name);
+    xml_text(out, untrusted, "&#10;");
+    strbuf_putc(out, '"');
+}

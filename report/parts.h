@@ -47,4 +47,14 @@ void csv_text(struct strbuf *out, const char *untrusted);
 /* A number as a field; NaN and infinities are empty. */
 void csv_double(struct strbuf *out, double value);
 
+/* Untrusted text as XML content.  XML 1.0, section 2.2, has no way to write
+ * most control characters: they are made visible, as are bytes that are not
+ * UTF-8.
+ *
+ * newline  how to write one: in an attribute it would be read as a blank */
+void xml_text(struct strbuf *out, const char *untrusted, const char *newline);
+
+/* The same as an attribute, with a blank before its name. */
+void xml_attribute(struct strbuf *out, const char *name, const char *untrusted);
+
 #endif

@@ -78,41 +78,6 @@ void tests_tap(const struct test_report *report, struct strbuf *out)
     }
 }
 
-/* XML 1.0, section 2.2, has no way to write most control characters: they are
- * made visible, as are bytes that are not UTF-8.
- *
- * newline  how to write one: in an attribute it would be read as a blank */
-static void xml_text(struct strbuf *out, const char *untrusted,
-                     const char *newline)
-{
-    SCOPED(strbuf_scoped) struct strbuf text = {0};
-
-    text_escape_lines(&text, untrusted);
-    for (const char *p = strbuf_text(&text); *p; p++) {
-        if (*p == '<')
-            strbuf_puts(out, "&lt;");
-        else if (*p == '>')
-            strbuf_puts(out, "&gt;");
-        else if (*p == '&')
-            strbuf_puts(out, "&amp;");
-        else if (*p == '"')
-            strbuf_puts(out, "&quot;");
-        else if (*p == '\n')
-            strbuf_puts(out, newline);
-        else
-            strbuf_putc(out, *p);
-    }
-    out->failed |= text.failed;
-}
-
-static void xml_attribute(struct strbuf *out, const char *name,
-                          const char *untrusted)
-{
-    strbuf_printf(out, " %s=\"", name);
-    xml_text(out, untrusted, "&#10;");
-    strbuf_putc(out, '"');
-}
-
 /* Bytes of the program in an id, "program/name[key=value]"; 0 for a command,
  * whose id has no program. */
 static size_t program_size(const char *id)
