@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "adapt/parts.h"
 #include "base/file.h"
 #include "base/scope.h"
 
@@ -41,8 +42,8 @@ static const char *from_here(const struct search *s, const char *name)
     return arena_printf(s->arena, "%s/%s", *cwd ? cwd : ".", name);
 }
 
-static void add_file(struct search *s, const char *path, size_t word, size_t at,
-                     size_t size)
+static void add_file(struct search *s, const char *path, bool searched,
+                     size_t word, size_t at, size_t size)
 {
     struct named_file *all =
         path ? arena_grow(s->arena, s->file, s->n, sizeof *all) : NULL;
@@ -58,6 +59,7 @@ static void add_file(struct search *s, const char *path, size_t word, size_t at,
         .at = at,
         .size = size,
         .is_executable = file_is_executable(path),
+        .is_searched = searched,
     };
 }
 
@@ -76,7 +78,7 @@ static void look_for_program(struct search *s, const char *name, size_t word,
         if (!path)
             s->failed = true;
         if (n && path && file_is_executable(path)) {
-            add_file(s, path, word, at, size);
+            add_file(s, path, true, word, at, size);
             return;
         }
         folders += n + (folders[n] == ':');
@@ -98,7 +100,7 @@ static void consider(struct search *s, const char *name, bool program,
     if (!path)
         s->failed = true;
     else if (is_regular(path))
-        add_file(s, path, word, at, strlen(name));
+        add_file(s, path, false, word, at, strlen(name));
 }
 
 /* Words of a text for a shell: a new simple command begins at the start and
@@ -169,22 +171,22 @@ static void add_words(struct hash *hash, char kind,
         add_text(hash, kind, words->word[i], strlen(words->word[i]));
 }
 
-static int content_of(struct programs *programs, const struct named_file *file,
-                      char hex[HASH_HEX], struct error *err)
+int command_content(struct programs *programs, const char *path,
+                    bool is_executable, char hex[HASH_HEX], struct error *err)
 {
     struct error ignored = {0};
     struct stat st;
 
-    if (file->is_executable &&
-        programs_fingerprint(programs, file->path, hex, &ignored) == 0)
+    if (is_executable &&
+        programs_fingerprint(programs, path, hex, &ignored) == 0)
         return 0;
-    if (stat(file->path, &st) == 0 && st.st_size > hashed_bytes) {
+    if (stat(path, &st) == 0 && st.st_size > hashed_bytes) {
         snprintf(hex, HASH_HEX, "%" PRId64 "-%" PRId64 ".%09ld",
                  (int64_t)st.st_size, (int64_t)st.st_mtim.tv_sec,
                  st.st_mtim.tv_nsec);
         return 0;
     }
-    return hash_file(file->path, hex, err);
+    return hash_file(path, hex, err);
 }
 
 /* One word, its files as their content. */
@@ -201,7 +203,8 @@ static int add_word(struct hash *hash, struct programs *programs,
 
         if (file[i].word != word)
             continue;
-        rc = content_of(programs, &file[i], hex, err);
+        rc = command_content(programs, file[i].path, file[i].is_executable, hex,
+                             err);
         if (rc < 0)
             return rc;
         add_text(hash, 'w', text + at, file[i].at - at);
@@ -215,7 +218,6 @@ static int add_word(struct hash *hash, struct programs *programs,
 static int add_stream(struct hash *hash, struct programs *programs,
                       const struct stream *in, struct error *err)
 {
-    struct named_file file = {.path = in->text};
     char hex[HASH_HEX];
     int rc;
 
@@ -223,7 +225,7 @@ static int add_stream(struct hash *hash, struct programs *programs,
         add_text(hash, 't', in->text, strlen(in->text));
     if (in->kind != STREAM_FILE || !is_regular(in->text))
         return 0;
-    rc = content_of(programs, &file, hex, err);
+    rc = command_content(programs, in->text, false, hex, err);
     if (rc == 0)
         add_text(hash, 'i', hex, strlen(hex));
     return rc;

@@ -12,6 +12,7 @@ struct named_file {
     size_t word;      /* index in recipe.run */
     size_t at, size;  /* where in the word: all of it without a shell */
     bool is_executable;
+    bool is_searched; /* found in search_path, not by its own path */
 };
 
 /* The files that the words of a command name.  Without a shell the first word

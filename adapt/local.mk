@@ -6,7 +6,9 @@ libadapt_a_SOURCES = \
 	adapt/commands.c adapt/commands.h \
 	adapt/fingerprint.c adapt/fingerprint.h \
 	adapt/judge.c adapt/judge.h \
+	adapt/keep.c adapt/keep.h \
 	adapt/launcher.c adapt/launcher.h \
+	adapt/parts.h \
 	adapt/ranking.c adapt/ranking.h \
 	adapt/recipe.c adapt/recipe.h
 EXTRA_DIST += adapt/README.md

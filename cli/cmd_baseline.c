@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/scope.h"
 #include "cli/baselines.h"
+#include "cli/command_match.h"
 #include "cli/commands.h"
 #include "cli/measure.h"
 #include "cli/occasion.h"
@@ -66,7 +67,7 @@ static int keep_programs(struct session *session, struct error *err)
         if (rc < 0)
             return rc;
     }
-    return 0;
+    return command_keep_selected(session, err);
 }
 
 /* Only what was really measured goes into a baseline. */

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/scope.h"
 #include "cli/baselines.h"
+#include "cli/command_match.h"
 #include "cli/commands.h"
 #include "cli/contest_show.h"
 #include "cli/contest_stored.h"
@@ -109,6 +110,52 @@ static int compare_programs(struct session *session, const char *old,
     return rc;
 }
 
+/* --- command lines --- */
+
+static int check_both(const struct options *options, struct error *err)
+{
+    if (options->n_operands) {
+        ERROR(err, ERR_USAGE, "'%s' and a command are too much to compare",
+              options->operand[0]);
+        return error_help(err, "give either OLD NEW or --old CMD --new CMD");
+    }
+    if (options->old_command && options->new_command)
+        return 0;
+    ERROR(err, ERR_USAGE, "%s is missing",
+          options->old_command ? "--new" : "--old");
+    return error_help(err, "tare compare --old 'gzip -6 f' --new 'gzip -7 f'");
+}
+
+static int compare_commands(struct session *session, struct error *err)
+{
+    const struct options *options = &session->cli->options;
+    struct contest_names names = {.command = REPORT_COMPARE,
+                                  .old_name = options->old_command,
+                                  .new_name = options->new_command};
+    struct contest contest = {.session = session};
+    struct opponents opponents = {.n = 0};
+    int rc = check_both(options, err);
+
+    if (rc == 0)
+        rc = session_programs(session, NULL, 0, err);
+    if (rc == 0)
+        rc = session_list(session, CASE_BENCH, err);
+    if (rc == 0)
+        rc = session_place(session, err);
+    if (rc == 0)
+        rc = opponents_command(session, &opponents, err);
+    if (rc == 0)
+        rc = contest_init(&contest, session, session->n_selected, err);
+    if (rc == 0)
+        rc = matches_with_opponents(&contest, &opponents, err);
+    if (rc == 0)
+        rc = contest_run(&contest, RUN_KIND_COMPARE, err);
+    if (rc == 0)
+        rc = finish(&contest, &names, rc, err);
+    contest_clear(&contest);
+    return rc;
+}
+
 /* --- stored sets --- */
 
 static int load_run(struct session *session, const char *word,
@@ -172,8 +219,15 @@ static int compare(struct session *session, const char *const word[2],
                    struct error *err)
 {
     enum side_kind kind[2] = {SIDE_PROGRAM, SIDE_PROGRAM};
+    const struct options *options = &session->cli->options;
     int rc = 0;
 
+    if (options->old_command || options->new_command)
+        return compare_commands(session, err);
+    if (options->n_operands != 2) {
+        ERROR(err, ERR_USAGE, "two things to compare are needed");
+        return error_help(err, "see 'tare help compare'");
+    }
     for (int i = 0; i < 2 && rc == 0; i++)
         rc = classify(session, word[i], &kind[i], err);
     if (rc < 0)
@@ -197,27 +251,29 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_MARGIN,        OPT_ALPHA,   OPT_ID,
-    OPT_TAGS,          OPT_BUDGET,  OPT_MAX_TIME,
-    OPT_EXPLAIN,       OPT_TIMEOUT, OPT_BIND,
-    OPT_SEED,          OPT_FORMAT,  OPT_OUTPUT,
-    OPT_FILE,          OPT_DB,      OPT_PROGRESS,
-    OPT_COLOR,         OPT_QUIET,   OPT_VERBOSE,
-    OPT_OVERSUBSCRIBE, OPT_REQUIRE, OPT_END,
+    OPT_OLD,     OPT_NEW,      OPT_MARGIN,
+    OPT_ALPHA,   OPT_ID,       OPT_TAGS,
+    OPT_BUDGET,  OPT_MAX_TIME, OPT_EXPLAIN,
+    OPT_TIMEOUT, OPT_BIND,     OPT_SEED,
+    OPT_FORMAT,  OPT_OUTPUT,   OPT_FILE,
+    OPT_DB,      OPT_PROGRESS, OPT_COLOR,
+    OPT_QUIET,   OPT_VERBOSE,  OPT_OVERSUBSCRIBE,
+    OPT_REQUIRE, OPT_END,
 };
 
 static const char *const examples[] = {
     "tare compare old/sort_bench new/sort_bench",
     "tare compare main run:last",
+    "tare compare --old 'python3 a.py' --new 'python3 b.py'",
     NULL,
 };
 
 const struct cli_cmd cli_cmd_compare = {
     .name = "compare",
-    .args = "OLD NEW",
-    .summary = "Compare two programs, or two stored sets",
+    .args = "[OLD NEW]",
+    .summary = "Compare programs, commands or stored sets",
     .group = CLI_MEASURE,
-    .min_args = 2,
+    .min_args = 0,
     .max_args = 2,
     .options = options,
     .formats = FORMAT_BIT(FORMAT_TEXT) | FORMAT_BIT(FORMAT_JSON) |

@@ -15,7 +15,8 @@
 
 bool commands_given(const struct options *options)
 {
-    return options->commands.n || options->n_operands > options->n_before;
+    return options->commands.n || options->new_command ||
+           options->n_operands > options->n_before;
 }
 
 char *const *command_worker_argv(void)
@@ -129,6 +130,11 @@ static struct command plain_command(const struct command_line *run)
     };
 }
 
+struct command command_of_text(const char *text)
+{
+    return plain_command(&(struct command_line){.shell = text});
+}
+
 static int check_used(const struct params *params, const bool *used,
                       struct error *err)
 {
@@ -142,13 +148,13 @@ static int check_used(const struct params *params, const bool *used,
     return 0;
 }
 
-/* The commands of -c, then that behind "--". */
+/* The commands of -c, that of --new, that behind "--". */
 static int read_given(struct session *session, struct command **out, size_t *n,
                       struct error *err)
 {
     const struct options *o = &session->cli->options;
     struct arena *arena = &session->arena;
-    struct command *all = arena_alloc(arena, o->commands.n + 1, sizeof *all);
+    struct command *all = arena_alloc(arena, o->commands.n + 2, sizeof *all);
     bool *used = arena_alloc(arena, o->params.n, sizeof *used);
     struct params params = {0};
     int rc = read_params(session, &params, err);
@@ -159,8 +165,9 @@ static int read_given(struct session *session, struct command **out, size_t *n,
         return ERROR(err, ERR_NOMEM, "no memory for commands");
     *n = 0;
     for (size_t i = 0; i < o->commands.n; i++)
-        all[(*n)++] =
-            plain_command(&(struct command_line){.shell = o->commands.item[i]});
+        all[(*n)++] = command_of_text(o->commands.item[i]);
+    if (o->new_command)
+        all[(*n)++] = command_of_text(o->new_command);
     if (o->n_operands > o->n_before)
         all[(*n)++] = plain_command(
             &(struct command_line){.argv = {.word = o->operand + o->n_before,
@@ -220,7 +227,8 @@ int command_worker_env(struct session *session,
 
 /* ---- the catalog */
 
-static struct commands_plan plan_of(const struct session *session, bool given)
+struct commands_plan command_cases_plan(const struct session *session,
+                                        bool given)
 {
     const struct suite *suite = session->suite;
     const struct options *o = &session->cli->options;
@@ -299,7 +307,7 @@ int command_cases_add(struct session *session, struct error *err)
 {
     const struct options *o = &session->cli->options;
     bool given = commands_given(o);
-    struct commands_plan plan = plan_of(session, given);
+    struct commands_plan plan = command_cases_plan(session, given);
     struct command *list = session->suite->command;
     size_t n = session->suite->n_commands;
     int rc = 0;

@@ -29,6 +29,14 @@ int command_worker_env(struct session *session,
 /* argv of a worker that holds commands. */
 char *const *command_worker_argv(void);
 
+/* What the commands of a session have in common; `given` on its command line
+ * or in its suite. */
+struct commands_plan command_cases_plan(const struct session *session,
+                                        bool given);
+
+/* A text for a shell as a command with nothing else said. */
+struct command command_of_text(const char *text);
+
 /* Hash of what is executed, remembered where it costs. */
 int command_hash(struct session *session, const struct recipe *recipe,
                  char hex[HASH_HEX], struct error *err);

@@ -20,6 +20,7 @@ libcli_a_SOURCES = \
 	cli/cmd_topology.c \
 	cli/cmd_selftest.c \
 	cli/command_cases.c cli/command_cases.h \
+	cli/command_match.c cli/command_match.h \
 	cli/command_rank.c cli/command_rank.h \
 	cli/commands.c cli/commands.h \
 	cli/completion.c cli/completion.h \

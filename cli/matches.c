@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/command_match.h"
 #include "config/select.h"
 
 static void settle(struct match *m, enum verdict verdict,
@@ -61,13 +62,17 @@ static int choose_mode(struct contest *contest, struct match *m,
                        struct error *err)
 {
     enum gate_mode wish = contest->session->suite->gate.mode;
+    const struct command_case *command =
+        command_case_of(contest->session, m->now);
     struct error why = {0};
     int rc = ERR_EMPTY;
 
     m->mode = COMPARE_STORED;
     if (wish != GATE_STORED && m->before->hash[0])
-        rc = contest_kept_subject(contest, m->before->hash, m->id, m->new,
-                                  &m->old, &why);
+        rc = command ? command_kept_subject(contest->session, m->before->hash,
+                                            command, m->new, &m->old, &why)
+                     : contest_kept_subject(contest, m->before->hash, m->id,
+                                            m->new, &m->old, &why);
     if (rc == 0)
         m->mode = COMPARE_INTERLEAVED;
     else if (rc != ERR_EMPTY && rc != ERR_PARSE && rc != ERR_PEER) {
@@ -161,11 +166,52 @@ int matches_with_baseline(struct contest *contest,
 
 /* --- against programs --- */
 
+static int match_command(struct contest *contest, struct match *m,
+                         const struct opponents *opponents,
+                         const struct command_case *now, struct error *err)
+{
+    struct session *session = contest->session;
+    struct recipe *old = arena_alloc(&session->arena, 1, sizeof *old);
+    struct error why = {0};
+    char hash[HASH_HEX];
+    int rc = old ? command_old_form(session, opponents, now, old, &why)
+                 : ERROR(&why, ERR_NOMEM, "no memory for a command");
+
+    if (rc == ERR_EMPTY) {
+        settle(m, VERDICT_NEW, REASON_NONE);
+        return 0;
+    }
+    if (rc == 0)
+        rc = command_hash(session, old, hash, &why);
+    if (rc < 0) {
+        if (err)
+            *err = why;
+        return rc;
+    }
+    m->old_hash = arena_strdup(&session->arena, hash);
+    if (!m->old_hash)
+        return ERROR(err, ERR_NOMEM, "no memory for a plan");
+    if (strcmp(hash, m->new_hash) == 0) {
+        settle(m, VERDICT_UNCHANGED, REASON_IDENTICAL);
+        return 0;
+    }
+    m->mode = COMPARE_INTERLEAVED;
+    return command_subject_like(session, old, m->new,
+                                opponents->command ? opponents->command->label
+                                                   : now->label,
+                                &m->old, err);
+}
+
 static int match_opponent(struct contest *contest, struct match *m,
                           const struct opponents *opponents, struct error *err)
 {
-    const struct catalog_case *old = opponents_find(opponents, m->now);
+    const struct command_case *command =
+        command_case_of(contest->session, m->now);
+    const struct catalog_case *old;
 
+    if (command)
+        return match_command(contest, m, opponents, command, err);
+    old = opponents_find(opponents, m->now);
     if (!old) {
         settle(m, VERDICT_NEW, REASON_NONE);
         return 0;

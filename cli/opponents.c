@@ -95,6 +95,8 @@ static int build_revision(struct session *session, const char *revision,
         ERROR(err, ERR_PARSE, "build.command must be one string for sh");
         return ERR_PARSE;
     }
+    if (!plan.command && session->n_programs == 0)
+        plan.command = ":"; /* commands may need nothing to be built */
     if (!plan.command) {
         ERROR(err, ERR_USAGE,
               "building revision '%s' needs to know how to build", revision);
@@ -133,6 +135,10 @@ int opponents_of_revision(struct session *session, const char *revision,
         if (file_is_executable(path)) /* it may be newer than the revision */
             rc = add(session, out, &session->program[i], path, err);
     }
+    if (rc == 0)
+        out->folder = tree.folder;
+    if (rc == 0 && out->n == 0 && session->n_commands)
+        return 0;
     if (rc == 0 && out->n == 0) {
         ERROR(err, ERR_EMPTY, "revision '%s' builds none of the programs",
               revision);

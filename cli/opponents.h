@@ -4,6 +4,7 @@
 #ifndef CLI_OPPONENTS_H
 #define CLI_OPPONENTS_H
 
+#include "adapt/commands.h"
 #include "cli/session.h"
 
 struct opponents {
@@ -11,6 +12,8 @@ struct opponents {
     const char **hash; /* fingerprint of each program */
     size_t n;
     struct catalog catalog;
+    const char *folder;                 /* of a revision's tree; NULL: none */
+    const struct command_case *command; /* of --old; NULL: none */
     bool by_name; /* one program stands for all: ids differ, names agree */
 };
 
