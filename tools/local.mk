@@ -3,7 +3,7 @@
 EXTRA_DIST += tools/README.md tools/files.sh tools/strip.awk tools/lint.sh \
 	tools/layers.txt tools/banned.txt tools/words.txt \
 	tools/check-banned.sh tools/check-exports.sh tools/check-headers.sh \
-	tools/check-layers.sh tools/check-pure.sh tools/check-readmes.sh \
+	tools/check-layers.sh tools/check-links.sh tools/check-pure.sh tools/check-readmes.sh \
 	tools/check-shell.sh tools/check-size.sh tools/check-spdx.sh \
 	tools/check-words.sh tools/check-format.sh tools/analyze.sh
 

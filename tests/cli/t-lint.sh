@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Each check of tools/ passes on a clean tree and fails on the fault it is for.
 . "$srcdir/tests/tap.sh"
-plan 47
+plan 50
 tools=$srcdir/tools
 gpl='/* SPDX-License-Identifier: GPL-3.0-or-later */'
 
@@ -93,6 +93,15 @@ file base/a.c 'int x;'
 finds 'readmes: a folder without' readmes '^base/README.md:1: is missing'
 file base/README.md '# base/'
 passes 'readmes: a folder with' readmes
+
+# links
+clean
+file docs/a.md 'see `base/a.c`, `b.md`, `docs/b.md` and `stats/NAME.c`'
+file docs/b.md 'a page'
+finds 'links: a page that leads nowhere' links \
+    '^docs/a.md:1: there is no base/a.c$'
+file base/a.c 'int x;'
+passes 'links: all there' links
 
 # size
 if needs pmccabe; then
