@@ -35,12 +35,16 @@ struct estimate {
     double between; /* robust spread of the invocations' summaries, relative */
     double within;  /* median over invocations of the robust spread of their
                      * samples, relative */
-    double icc, deff;    /* components.h */
-    double lag1, ess;    /* series.h */
-    size_t best_samples; /* per invocation, for these costs; 0 unknown */
-    size_t precise_at;   /* invocations that would reach the precision at this
+    double icc, deff;     /* components.h */
+    double lag1, ess;     /* series.h */
+    size_t modes;         /* of the samples (modes.h), each relative to its
+                      * invocation's summary; 0 unknown.  More than one says
+                      * that the centre may stand for nothing */
+    size_t between_modes; /* of the summaries; 0 with fewer than MODES_LEAST */
+    size_t best_samples;  /* per invocation, for these costs; 0 unknown */
+    size_t precise_at;    /* invocations that would reach the precision at this
                           * spread; 0 unknown */
-    size_t halved_at;    /* invocations of best_samples (or as many samples as
+    size_t halved_at;     /* invocations of best_samples (or as many samples as
                           * now) that would halve the interval; 0 unknown */
 };
 

@@ -12,12 +12,16 @@
 #include "stats/pairwise.h"
 #include "stats/robust.h"
 #include "stats/signed_rank.h"
+#include "stats/trend.h"
 
 /* So many equal pairs do not come from a clock fine enough to compare with. */
 static const size_t constant_after = 8;
 
 /* "Slower, within the margin" is said when it is hardly chance. */
 static const double within_level = 0.01;
+
+/* Mann-Kendall p of a drift that is told as the reason. */
+static const double drift_level = 0.001;
 
 /* Normal quantiles for n_needed: the looks behind the first ones stand between
  * 0.5 % and 0.1 %, one-sided; a suspect needs 5 %. */
@@ -170,9 +174,22 @@ static bool all_finite(const struct pair_value *pair, size_t n)
     return true;
 }
 
+/* Why so many pairs did not decide. */
+static enum verdict_reason undecided(const double *x, size_t n)
+{
+    struct trend trend;
+
+    if (compare_is_constant(x, n))
+        return n > 1 ? REASON_CONSTANT : REASON_BUDGET;
+    if (stats_trend(NULL, x, n, 0.95, &trend, NULL) == 0 &&
+        trend.p_two <= drift_level)
+        return REASON_DRIFT;
+    return REASON_BUDGET;
+}
+
 /* Settle what the pairs alone left open. */
 static void settle(const struct compare_policy *policy, bool against,
-                   bool constant, struct explored *e)
+                   const double *x, struct explored *e)
 {
     bool last = e->n >= policy->max_explore;
 
@@ -184,7 +201,7 @@ static void settle(const struct compare_policy *policy, bool against,
         e->reason = explore_within(e->p_worse, e->p_better);
     } else if (e->next == EXPLORE_CONTINUE && last) {
         e->next = EXPLORE_INCONCLUSIVE;
-        e->reason = constant ? REASON_CONSTANT : REASON_BUDGET;
+        e->reason = undecided(x, e->n);
     }
 }
 
@@ -221,7 +238,7 @@ int explore_look(const struct pair_value *pair, size_t n,
         rc = contradicts(clean, n_clean, delta, &against, err);
     if (rc < 0)
         return rc;
-    settle(policy, against, compare_is_constant(all, n), &e);
+    settle(policy, against, all, &e);
     e.n_needed = needed(&e, delta);
     *out = e;
     return 0;

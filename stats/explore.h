@@ -45,7 +45,8 @@ struct explored {
  *             EXPLORE_LEAST pairs or more
  * otherwise   continue, and at max_explore inconclusive: REASON_BUDGET,
  *             REASON_DISTURBED when only the undisturbed blocks stood against
- *             unchanged, REASON_CONSTANT when the pairs do not vary
+ *             unchanged, REASON_CONSTANT when the pairs do not vary,
+ *             REASON_DRIFT when they have a trend (Mann-Kendall p <= 0.001)
  *
  * The undisturbed blocks contradict when 5 pairs or more have some and these,
  * looked at alone, make a suspect or have their centre outside the margins.

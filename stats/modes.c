@@ -24,6 +24,26 @@ struct landscape {
     size_t modes;
 };
 
+/* Values as coarse as their clock would stand in heaps that look like modes:
+ * spread equal ones evenly over the smallest step between different ones. */
+static void spread_ties(double *sorted, size_t n)
+{
+    double step = sorted[n - 1] - sorted[0];
+
+    for (size_t i = 1; i < n; i++)
+        if (sorted[i] > sorted[i - 1])
+            step = fmin(step, sorted[i] - sorted[i - 1]);
+    for (size_t i = 0, end; i < n; i = end) {
+        double count;
+
+        for (end = i + 1; end < n && sorted[end] == sorted[i];)
+            end++;
+        count = (double)(end - i);
+        for (size_t k = end; k-- > i;)
+            sorted[k] += step * (((double)(k - i) + 0.5) / count - 0.5);
+    }
+}
+
 static void build(const double *sorted, size_t n, struct density *d)
 {
     /* Equal quantiles would be infinitely high; they get the width that one
@@ -39,6 +59,7 @@ static void build(const double *sorted, size_t n, struct density *d)
         d->height[i] = 1 / fmax(d->edge[i + 1] - d->edge[i], least);
 }
 
+/* Ends count: with few values a narrow mode there has its highest bin last. */
 static size_t peaks_of(const struct density *d, size_t *peak)
 {
     size_t count = 0;
@@ -47,7 +68,7 @@ static size_t peaks_of(const struct density *d, size_t *peak)
         bool rises = i == 0 || d->height[i] > d->height[i - 1];
         bool falls = i + 1 == MODES_BINS || d->height[i] >= d->height[i + 1];
 
-        if (rises && falls && i > 0 && i + 1 < MODES_BINS)
+        if (rises && falls)
             peak[count++] = i;
     }
     return count;
@@ -139,16 +160,6 @@ static void describe(const struct landscape *l, const double *sorted, size_t n,
     }
 }
 
-static size_t highest(const struct density *d)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < MODES_BINS; i++)
-        if (d->height[i] > d->height[at])
-            at = i;
-    return at;
-}
-
 int stats_modes(const double *x, size_t n, double sensitivity, struct mode *out,
                 size_t *count, struct error *err)
 {
@@ -166,12 +177,10 @@ int stats_modes(const double *x, size_t n, double sensitivity, struct mode *out,
         *count = 1;
         return 0;
     }
+    spread_ties(sorted, n);
     build(sorted, n, &l.density);
     peaks = peaks_of(&l.density, peak);
-    if (peaks == 0)
-        add_mode(&l, highest(&l.density), MODES_BINS);
-    else
-        survey(&l, peak, peaks, sensitivity);
+    survey(&l, peak, peaks, sensitivity);
     describe(&l, sorted, n, out);
     *count = l.modes;
     return 0;

@@ -24,7 +24,11 @@ struct mode {
  * under the lower peak's height.  Akinshin, "Lowland multimodality detection"
  * (2020), over his quantile-respectful density estimation.
  *
- * out has room for MODES_BINS.  Equal values are one mode.
+ * With few values use less: at 0.5 a third of normal samples of 15 to 30 values
+ * show two modes, a fifth of 50, one in a hundred of 200; at 0.3 below 5 %.
+ *
+ * out has room for MODES_BINS.  Equal values are first spread over the smallest
+ * step between different ones, so that a coarse clock makes no modes.
  * n >= MODES_LEAST.  Returns 0, ERR_RANGE or ERR_NOMEM.
  * Cost: O(100 n + n log n). */
 int stats_modes(const double *x, size_t n, double sensitivity, struct mode *out,

@@ -197,8 +197,7 @@ static void finish(const struct data *d, struct scaling_fit *fit)
                               : INFINITY;
     fit->peak = INFINITY;
     if (fit->kappa > 0)
-        fit->peak =
-            fmax(1, sqrt(fmax(1 - fit->sigma, 0) / fit->kappa));
+        fit->peak = fmax(1, sqrt(fmax(1 - fit->sigma, 0) / fit->kappa));
 }
 
 static int fit_from_everywhere(const struct data *d, const gsl_vector *weights,

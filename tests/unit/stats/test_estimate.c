@@ -292,6 +292,44 @@ TARE_TEST(estimate_by_hand)
     TARE_CHECK_REL(e.low, 1, 1e-14);
 }
 
+/* 20 invocations of 40 samples, evenly spread at both levels. */
+static void even_spread(double *room, struct invocation *out)
+{
+    for (size_t i = 0; i < 20; i++) {
+        for (size_t k = 0; k < 40; k++) {
+            double u = fmod((double)(i * 40 + k) * 0.6180339887, 1);
+
+            room[i * 40 + k] = 100 + 0.1 * u + 0.05 * (double)(i * 7 % 20);
+        }
+        out[i] = (struct invocation){room + i * 40, 40};
+    }
+}
+
+TARE_TEST(two_modes_are_counted_where_they_are)
+{
+    double room[20 * 40];
+    struct invocation v[20];
+    struct estimate_policy policy = estimate_defaults();
+    struct estimate e;
+
+    even_spread(room, v);
+    TARE_REQUIRE_INT(estimate(v, 20, &policy, &e, NULL), 0);
+    TARE_CHECK_INT(e.modes, 1);
+    for (size_t i = 0; i < 20 * 40; i += 3)
+        room[i] *= 1.3;
+    TARE_REQUIRE_INT(estimate(v, 20, &policy, &e, NULL), 0);
+    TARE_CHECK_INT(e.modes, 2);
+    TARE_CHECK_INT(e.between_modes, 1);
+    even_spread(room, v);
+    for (size_t i = 0; i < 8 * 40; i++)
+        room[i] *= 1.3;
+    TARE_REQUIRE_INT(estimate(v, 20, &policy, &e, NULL), 0);
+    TARE_CHECK_INT(e.modes, 1);
+    TARE_CHECK_INT(e.between_modes, 2);
+    TARE_REQUIRE_INT(estimate(v, 3, &policy, &e, NULL), 0);
+    TARE_CHECK_INT(e.between_modes, 0);
+}
+
 TARE_TEST(estimate_of_few_invocations_is_open)
 {
     double room[5 * 3];

@@ -375,6 +375,20 @@ TARE_TEST(noisy_pairs_end_at_the_budget_with_what_it_would_take)
     TARE_CHECK_REL(c.mde, 1 / slower, 1e-14);
 }
 
+TARE_TEST(pairs_that_drift_say_so)
+{
+    struct pair_value pair[MOST];
+    struct compare_policy policy = compare_defaults();
+
+    policy.max_explore = 16;
+    for (size_t i = 0; i < 16; i++)
+        pair[i] = (struct pair_value){
+            .log_ratio = 0.01 * (double)i - 0.075 + 0.02 * (double)(i % 2),
+            .log_clean = NAN,
+        };
+    TARE_CHECK_INT(look(t, pair, 16, &policy).reason, REASON_DRIFT);
+}
+
 TARE_TEST(batches_can_reach_their_level)
 {
     struct suspicion s[100];
