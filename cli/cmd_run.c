@@ -26,7 +26,7 @@ static void write_report(const struct cli *cli, const struct run_report *report,
         run_csv(report, out);
         break;
     case FORMAT_MARKDOWN:
-        run_markdown(report, out);
+        run_markdown(report, cli->options.verbose, out);
         break;
     default:
         run_text(report, &style, out);

@@ -256,8 +256,10 @@ int contest_add(struct contest *contest, struct finding f, struct error *err)
         /* A waiver covers the change it names, in whichever direction is
          * worse, and not a bigger one. */
         if (w && f.comparison.ratio <= 1 + w->up_to &&
-            f.comparison.ratio >= 1 / (1 + w->up_to))
+            f.comparison.ratio >= 1 / (1 + w->up_to)) {
             f.waiver = w;
+            f.comparison.reason = REASON_WAIVED;
+        }
     }
     contest->finding = all;
     all[contest->n_findings++] = f;

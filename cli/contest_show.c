@@ -167,7 +167,7 @@ static int write_form(const struct cli *cli, const struct gate_report *report,
         gate_csv(report, out);
         return 0;
     case FORMAT_MARKDOWN:
-        gate_markdown(report, out);
+        gate_markdown(report, cli->options.verbose, out);
         return 0;
     default:
         if (cli->options.explain)

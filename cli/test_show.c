@@ -119,7 +119,7 @@ static void write_report(const struct cli *cli,
         tests_tap(report, out);
         break;
     case FORMAT_MARKDOWN:
-        tests_markdown(report, out);
+        tests_markdown(report, cli->options.verbose, out);
         break;
     default:
         write_text(cli, report, out);

@@ -20,7 +20,7 @@ static const int rank[VERDICT_COUNT] = {
     [VERDICT_UNSET] = 8,
 };
 
-static bool is_waived(const struct gate_case *c)
+bool gate_is_waived(const struct gate_case *c)
 {
     return c->comparison.reason == REASON_WAIVED;
 }
@@ -33,7 +33,8 @@ struct gate_counts gate_count(const struct gate_report *report)
         const struct gate_case *c = &report->cases[i];
 
         n.of[c->comparison.verdict]++;
-        n.waived += c->comparison.verdict == VERDICT_REGRESSED && is_waived(c);
+        n.waived +=
+            c->comparison.verdict == VERDICT_REGRESSED && gate_is_waived(c);
     }
     n.compared = n.of[VERDICT_REGRESSED] + n.of[VERDICT_IMPROVED] +
                  n.of[VERDICT_UNCHANGED] + n.of[VERDICT_INCONCLUSIVE];
@@ -83,8 +84,8 @@ static int by_weight(const void *a, const void *b)
     int p = rank[x->c->comparison.verdict], q = rank[y->c->comparison.verdict];
     double s = size_of(x->c), t = size_of(y->c);
 
-    if (p == q && is_waived(x->c) != is_waived(y->c))
-        return is_waived(x->c) ? 1 : -1;
+    if (p == q && gate_is_waived(x->c) != gate_is_waived(y->c))
+        return gate_is_waived(x->c) ? 1 : -1;
     if (p != q)
         return p - q;
     if (p < rank[VERDICT_UNCHANGED] && s != t)
@@ -134,7 +135,7 @@ static void name_cases(struct strbuf *out, const struct gate_report *report,
     for (size_t i = 0; i < report->n_cases; i++) {
         const struct gate_case *c = &report->cases[order[i]];
 
-        if (c->comparison.verdict != verdict || is_waived(c))
+        if (c->comparison.verdict != verdict || gate_is_waived(c))
             continue;
         if (n < NAMED_MAX)
             name_case(out, c, n ? ", " : ": ");

@@ -75,6 +75,9 @@ struct gate_counts {
     size_t total;
 };
 
+/* Was it regressed within a waiver? */
+bool gate_is_waived(const struct gate_case *c);
+
 struct gate_counts gate_count(const struct gate_report *report);
 
 /* The verdict over all: regressed (a case that is not waived, or a gated
@@ -109,7 +112,10 @@ void gate_json(const struct gate_report *report, struct strbuf *out);
 /* One line per case and metric, with a line of names first. */
 void gate_csv(const struct gate_report *report, struct strbuf *out);
 
-/* For a pull request: the conclusion, the changed cases, the rest folded. */
-void gate_markdown(const struct gate_report *report, struct strbuf *out);
+/* A comment for a pull request: verdict, what is to be looked at, the rest
+ * folded, the machine.  It fits what a comment may hold (64 KiB); with `full`,
+ * for a page or the summary of a job, nothing is cut short. */
+void gate_markdown(const struct gate_report *report, bool full,
+                   struct strbuf *out);
 
 #endif

@@ -2,6 +2,7 @@
 # From data to text: pure functions that append to a strbuf.
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
+	report/annotations.c report/annotations.h \
 	report/baseline.c report/baseline.h \
 	report/document.c report/document.h \
 	report/document_gate.c report/document_parts.h \
@@ -14,7 +15,10 @@ libreport_a_SOURCES = \
 	report/history.c report/history.h \
 	report/history_files.c report/history_parts.h \
 	report/history_text.c \
+	report/junit.c report/junit.h \
 	report/list.c report/list.h \
+	report/markdown.c \
+	report/openmetrics.c report/openmetrics.h \
 	report/parts.c report/parts.h \
 	report/progress.c report/progress.h \
 	report/run.c report/run.h \

@@ -99,7 +99,9 @@ void run_json(const struct run_report *report, struct strbuf *out);
  * as in RFC 4180, lines end in LF. */
 void run_csv(const struct run_report *report, struct strbuf *out);
 
-/* A table for a pull request or a page. */
-void run_markdown(const struct run_report *report, struct strbuf *out);
+/* A comment for a pull request: what could not be measured, a table, the
+ * machine.  It fits what a comment may hold (64 KiB) unless `full`. */
+void run_markdown(const struct run_report *report, bool full,
+                  struct strbuf *out);
 
 #endif

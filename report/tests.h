@@ -78,7 +78,9 @@ void tests_tap(const struct test_report *report, struct strbuf *out);
 /* JUnit XML as Jenkins and GitLab read it: one <testsuite> per program. */
 void tests_junit(const struct test_report *report, struct strbuf *out);
 
-/* A summary and a table of what did not pass. */
-void tests_markdown(const struct test_report *report, struct strbuf *out);
+/* A comment for a pull request: a summary and a table of what did not pass.  It
+ * fits what a comment may hold (64 KiB) unless `full`. */
+void tests_markdown(const struct test_report *report, bool full,
+                    struct strbuf *out);
 
 #endif

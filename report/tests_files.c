@@ -234,26 +234,3 @@ void tests_junit(const struct test_report *report, struct strbuf *out)
     junit_programs(out, report);
     strbuf_puts(out, "</testsuites>\n");
 }
-
-void tests_markdown(const struct test_report *report, struct strbuf *out)
-{
-    struct test_summary s = test_summarise(report);
-    char text[QUANTITY_TEXT];
-
-    strbuf_printf(out, "**%zu passed, %zu failed, %zu skipped** in %s\n",
-                  s.passed, s.failed, s.skipped,
-                  format_duration(text, report->makespan_ns));
-    if (s.failed)
-        strbuf_puts(out, "\n| test | outcome | message |\n|:--|:--|:--|\n");
-    for (size_t i = 0; i < report->n; i++) {
-        const struct test_result *t = &report->test[i];
-
-        if (test_verdict(t->outcome) != TEST_VERDICT_FAILED)
-            continue;
-        strbuf_puts(out, "| ");
-        markdown_code(out, t->id, 0);
-        strbuf_printf(out, " | %s | ", test_outcome_name(t->outcome));
-        markdown_code(out, t->message, 300);
-        strbuf_puts(out, " |\n");
-    }
-}

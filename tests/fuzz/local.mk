@@ -12,6 +12,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_args \
 	tests/fuzz/fuzz_baseline \
 	tests/fuzz/fuzz_callgrind \
+	tests/fuzz/fuzz_document \
 	tests/fuzz/fuzz_elf \
 	tests/fuzz/fuzz_escape \
 	tests/fuzz/fuzz_json \
@@ -47,6 +48,9 @@ tests_fuzz_fuzz_json_LDADD       = $(FUZZ_DRIVER) libbase.a
 tests_fuzz_fuzz_units_SOURCES    = tests/fuzz/fuzz_units.c
 tests_fuzz_fuzz_units_LDADD      = $(FUZZ_DRIVER) libbase.a
 
+tests_fuzz_fuzz_document_SOURCES = tests/fuzz/fuzz_document.c
+tests_fuzz_fuzz_document_LDADD  = $(FUZZ_DRIVER) libreport.a librunner.a \
+	libstats.a libbase.a $(GSL_LIBS)
 tests_fuzz_fuzz_escape_SOURCES  = tests/fuzz/fuzz_escape.c
 tests_fuzz_fuzz_escape_LDADD    = $(FUZZ_DRIVER) libreport.a librunner.a \
 	libstats.a libbase.a $(GSL_LIBS)

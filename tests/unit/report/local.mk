@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 report_tests = \
 	tests/unit/report/test_document \
+	tests/unit/report/test_forms \
 	tests/unit/report/test_gate \
 	tests/unit/report/test_history \
 	tests/unit/report/test_list \
@@ -16,6 +17,8 @@ report_test_libs = libreport.a librunner.a libstats.a libbase.a libtare.la \
 tests_unit_report_test_document_SOURCES = tests/unit/report/test_document.c \
 	$(made_up)
 tests_unit_report_test_document_LDADD = $(report_test_libs)
+tests_unit_report_test_forms_SOURCES = tests/unit/report/test_forms.c
+tests_unit_report_test_forms_LDADD = $(report_test_libs)
 tests_unit_report_test_gate_SOURCES = tests/unit/report/test_gate.c $(made_up)
 tests_unit_report_test_gate_LDADD   = $(report_test_libs)
 tests_unit_report_test_history_SOURCES = tests/unit/report/test_history.c \

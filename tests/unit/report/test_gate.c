@@ -157,6 +157,11 @@ static void in_verbose_text(const struct gate_report *report,
     gate_text(report, &style, out);
 }
 
+static void in_markdown(const struct gate_report *report, struct strbuf *out)
+{
+    gate_markdown(report, false, out);
+}
+
 static void explained(const struct gate_report *report, struct strbuf *out)
 {
     const struct text_style style = {.columns = 80};
@@ -169,9 +174,9 @@ static const struct {
     const char *golden;
     write_fn *write;
 } forms[] = {
-    {"gate.txt", in_text},      {"gate-verbose.txt", in_verbose_text},
-    {"gate.json", gate_json},   {"gate.csv", gate_csv},
-    {"gate.md", gate_markdown}, {"gate-explain.txt", explained},
+    {"gate.txt", in_text},    {"gate-verbose.txt", in_verbose_text},
+    {"gate.json", gate_json}, {"gate.csv", gate_csv},
+    {"gate.md", in_markdown}, {"gate-explain.txt", explained},
 };
 
 TARE_TEST(every_form_is_as_agreed)

@@ -52,7 +52,7 @@ static void write_run(struct strbuf *out)
     run_text(run, &style, out);
     run_json(run, out);
     run_csv(run, out);
-    run_markdown(run, out);
+    run_markdown(run, false, out);
 }
 
 static void write_gate(struct strbuf *out)
@@ -90,7 +90,7 @@ static void write_gate(struct strbuf *out)
     gate_text(&report, &style, out);
     gate_json(&report, out);
     gate_csv(&report, out);
-    gate_markdown(&report, out);
+    gate_markdown(&report, false, out);
     gate_explain(&report, &cases[0], &style, out);
 }
 
@@ -118,7 +118,7 @@ static void write_tests(struct strbuf *out)
     tests_json(&report, out);
     tests_tap(&report, out);
     tests_junit(&report, out);
-    tests_markdown(&report, out);
+    tests_markdown(&report, false, out);
 }
 
 static void write_list(struct strbuf *out)

@@ -98,7 +98,7 @@ TARE_TEST(tables_of_a_run)
 
     run_csv(&report, &csv);
     CHECK_GOLDEN("run.csv", &csv);
-    run_markdown(&report, &markdown);
+    run_markdown(&report, false, &markdown);
     CHECK_GOLDEN("run.md", &markdown);
     run_report_clear(&report);
 }

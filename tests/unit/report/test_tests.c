@@ -107,7 +107,7 @@ TARE_TEST(markdown_of_tests)
 {
     SCOPED(strbuf_scoped) struct strbuf out = {0};
 
-    tests_markdown(&report, &out);
+    tests_markdown(&report, false, &out);
     CHECK_GOLDEN("test.md", &out);
 }
 
