@@ -71,7 +71,7 @@ int explore_report(const struct pair_value *pair, size_t n,
  * equal budgets; its level is alpha over the number of suspects (1 when there
  * is none).  Unknown stays unknown; infinite (or 0, where higher is better)
  * when the budget cannot convict.  Returns 0 or ERR_NOMEM.
- * Cost: 30 ms, see power_detectable(). */
+ * Cost: 5 ms, see power_detectable(). */
 int explore_add_mde(struct power_rule *rule, const struct explored *explored,
                     const struct compare_policy *policy, struct comparison *c,
                     struct error *err);

@@ -134,22 +134,27 @@ static double needed(const struct power_stage *stage, size_t rep,
     return fmax(stage->bound[rep], threshold + stage->centre[rep]);
 }
 
-/* Power over the first `reps` batches. */
-static double share_found(const struct power_stage *stage, size_t reps,
-                          double effect, double spread, double threshold)
+/* Whether the first `reps` batches have the power that one is made with; it
+ * stops when too many have missed. */
+static bool is_strong(const struct power_stage *stage, size_t reps,
+                      double effect, double spread, double threshold)
 {
-    size_t found = 0;
+    size_t allowed = (size_t)((1 - batch_power) * (double)reps + 1e-9);
+    size_t missed = 0;
 
-    for (size_t r = 0; r < reps; r++)
-        if (effect / spread > needed(stage, r, threshold / spread))
-            found++;
-    return (double)found / (double)reps;
+    for (size_t r = 0; r < reps && missed <= allowed; r++)
+        missed += !(effect / spread > needed(stage, r, threshold / spread));
+    return missed <= allowed;
 }
 
 double power_at(const struct power_stage *stage, double effect, double spread,
                 double threshold)
 {
-    return share_found(stage, stage->reps, effect, spread, threshold);
+    size_t found = 0;
+
+    for (size_t r = 0; r < stage->reps; r++)
+        found += effect / spread > needed(stage, r, threshold / spread);
+    return (double)found / (double)stage->reps;
 }
 
 /* The first stage's looks: the fixed ones and its end. */
@@ -338,8 +343,7 @@ static int choose(struct power_rule *rule, const struct power_target *t,
 
         if (rc < 0)
             return rc;
-        if (share_found(&rule->batch[i], reps, effect, spread, t->margin) >=
-            batch_power)
+        if (is_strong(&rule->batch[i], reps, effect, spread, t->margin))
             break;
     }
     *chosen = i;
