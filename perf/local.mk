@@ -37,3 +37,14 @@ perf_design_LDADD   = librunner.a libstore.a libstats.a libbase.a libtare.la \
 .PHONY: perf-design
 perf-design: perf/design
 	perf/design
+
+# make perf-stats: the statistics, beside R and SciPy on the same numbers.
+EXTRA_PROGRAMS           += perf/stats/stats
+CLEANFILES               += perf/stats/stats
+EXTRA_DIST               += perf/stats/stats.R perf/stats/stats.py \
+	perf/stats/stats.sh
+perf_stats_stats_SOURCES  = perf/stats/stats.c
+perf_stats_stats_LDADD    = libstats.a libbase.a $(GSL_LIBS)
+.PHONY: perf-stats
+perf-stats: perf/stats/stats
+	@sh $(srcdir)/perf/stats/stats.sh perf/stats/stats $(srcdir)/perf/stats

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_statistics_double.h>
 
 #include "base/scope.h"
 #include "stats/order.h"
@@ -73,15 +74,18 @@ static int variance_of(const double *x, size_t n, double *variance,
 }
 
 /* Sen's limits: slopes (N -+ C) / 2 with C = z sqrt(variance). */
-static void limits(const double *sorted, size_t pairs, double z,
-                   struct trend *trend)
+static void limits(double *slope, size_t pairs, double z, struct trend *trend)
 {
     double c = z * sqrt(trend->variance);
     double lower = ((double)pairs - c) / 2, upper = ((double)pairs + c) / 2 + 1;
 
-    trend->low = lower < 1 ? -INFINITY : sorted[(size_t)lower - 1];
-    trend->high =
-        upper > (double)pairs ? INFINITY : sorted[(size_t)ceil(upper) - 1];
+    trend->low = -INFINITY;
+    trend->high = INFINITY;
+    if (lower >= 1)
+        trend->low = gsl_stats_select(slope, 1, pairs, (size_t)lower - 1);
+    if (upper <= (double)pairs)
+        trend->high =
+            gsl_stats_select(slope, 1, pairs, (size_t)ceil(upper) - 1);
 }
 
 int stats_trend(const double *t, const double *x, size_t n, double confidence,
@@ -103,8 +107,7 @@ int stats_trend(const double *t, const double *x, size_t n, double confidence,
         return ERROR(err, ERR_NOMEM, "no memory for the slopes of %zu points",
                      n);
     pairs = slopes_of(t, x, n, slope, &trend.s);
-    stats_sort(slope, pairs);
-    trend.slope = stats_sorted_quantile(slope, pairs, 0.5);
+    trend.slope = gsl_stats_median(slope, 1, pairs);
     trend.tau = trend.s / (double)pairs;
     for (size_t i = 0; i < n; i++)
         rest[i] = x[i] - trend.slope * at(t, i);
