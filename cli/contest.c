@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/scope.h"
+#include "cli/fixtures.h"
 #include "cli/occasion.h"
 #include "config/policy.h"
 #include "runner/measure/anchors.h"
@@ -215,10 +216,13 @@ static int measure(struct contest *contest, struct error *err)
     if (rc < 0 || contest->n_duels == 0)
         return rc;
     live_set_verify(session->live, check_mapped, NULL);
+    rc = session_fixtures_begin(session, &why);
     cli_progress_start(session->cli, &contest->progress);
-    rc = duel(&session->executor, contest->duels, contest->n_duels, &settings,
-              &watch, contest->side, &session->arena, &why);
+    if (rc == 0)
+        rc = duel(&session->executor, contest->duels, contest->n_duels,
+                  &settings, &watch, contest->side, &session->arena, &why);
     cli_progress_hide(&contest->progress);
+    session_fixtures_end(session);
     contest->interrupted = rc == ERR_STOPPED;
     if (rc < 0 && rc != ERR_STOPPED) {
         if (err)

@@ -31,6 +31,7 @@ libcli_a_SOURCES = \
 	cli/counting.c cli/counting.h \
 	cli/dispatch.c cli/dispatch.h \
 	cli/exit.c cli/exit.h \
+	cli/fixtures.c cli/fixtures.h \
 	cli/help.c cli/help.h \
 	cli/history_changes.c cli/history_changes.h \
 	cli/history_import.c cli/history_import.h \

@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "cli/command_cases.h"
 #include "cli/command_rank.h"
+#include "cli/fixtures.h"
 #include "cli/occasion.h"
 #include "cli/progress.h"
 #include "runner/machine/cpulist.h"
@@ -190,12 +191,18 @@ int measure_selected(struct session *session, struct measured_suite *suite,
                      struct error *err)
 {
     struct error why = {0};
-    int rc = measure_all(session, suite, &why);
+    int rc = session_fixtures_begin(session, &why);
 
+    if (rc == 0)
+        rc = measure_all(session, suite, &why);
+    session_fixtures_end(session);
     suite->interrupted = rc == ERR_STOPPED;
-    if (rc < 0 && rc != ERR_STOPPED && err)
-        *err = why;
-    return rc == ERR_STOPPED ? 0 : rc;
+    if (rc < 0 && rc != ERR_STOPPED) {
+        if (err)
+            *err = why;
+        return rc;
+    }
+    return session_fixture_times(session, suite->results, &suite->record, err);
 }
 
 int measure_suite(struct session *session, enum run_kind kind,

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/scope.h"
 #include "cli/counting.h"
+#include "cli/fixtures.h"
 #include "cli/interrupt.h"
 #include "runner/machine/binding.h"
 
@@ -83,6 +84,7 @@ int session_open(struct session *session, struct cli *cli, struct error *err)
 
 void session_close(struct session *session)
 {
+    session_fixtures_end(session);
     session_count_notes(session);
     metrics_close(session->metrics);
     live_close(session->live);

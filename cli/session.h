@@ -16,6 +16,10 @@
 #include "runner/measure/metrics.h"
 #include "store/programs.h"
 
+struct fixtures;
+struct fixture_executor;
+struct fixture_time;
+
 struct session {
     struct cli *cli; /* borrowed */
     struct arena arena;
@@ -44,6 +48,11 @@ struct session {
     size_t n_commands, first_command;
     const char *command_folder; /* of what command workers read, or NULL */
     size_t n_command_files;
+    struct fixtures *fixtures;       /* between begin and end; else NULL */
+    struct fixture_executor *staged; /* `executor` then; `bare` is beneath */
+    struct executor bare;
+    struct fixture_time *fixture_time; /* what set-ups and tear-downs took */
+    size_t n_fixture_times;
     const struct tag_expr *tag_expr; /* of -m, NULL for any */
     size_t *selected;                /* indexes into catalog.item */
     size_t n_selected;

@@ -17,8 +17,6 @@
 
 extern char **environ;
 
-enum { EXTRA_MAX = 64 }; /* variables that a subject may add */
-
 /* Neighbours on a shared machine preempt a measured program of their own
  * priority every few milliseconds, and every third slice with them; where the
  * system allows it, they wait. */
@@ -106,12 +104,11 @@ static int start_side(struct live *live, int side, struct error *err)
 {
     const struct subject *subject = live->subject[side];
     char seed[40];
-    char *extra[EXTRA_MAX + 2];
+    SCOPED(free_scoped) char **extra = NULL;
     struct peer_options options = {
         .name = subject->program,
         .argv = subject->argv,
         .env = environ,
-        .extra = extra,
         .cwd = subject->cwd,
         .seed = random_next(&live->random),
     };
@@ -123,10 +120,14 @@ static int start_side(struct live *live, int side, struct error *err)
      * only the layout differs from one to the next. */
     snprintf(seed, sizeof seed, "TARE_SEED=%llu",
              (unsigned long long)live->seed);
-    extra[n++] = seed;
-    for (size_t i = 0; subject->env && subject->env[i] && n <= EXTRA_MAX; i++)
-        extra[n++] = subject->env[i];
-    extra[n] = NULL;
+    while (subject->env && subject->env[n])
+        n++;
+    options.extra = extra = calloc(n + 2, sizeof *extra);
+    if (!extra)
+        return ERROR(err, ERR_NOMEM, "no memory for an environment");
+    extra[0] = seed;
+    if (n)
+        memcpy(extra + 1, subject->env, n * sizeof *extra);
     live->slot[side]->options.n_cpus = cpus_for(live, subject);
     live->around.n_cpus = live->slot[side]->options.n_cpus;
     rc = peer_start(live->guardian, live->slot[side], live->stage, &options,

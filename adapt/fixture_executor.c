@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fixtures around open, run, close and drop. */
+#include <config.h>
+
+#include "adapt/fixture_executor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+
+enum { LOG_LINES = 3 };
+
+struct fixture_executor {
+    struct executor inner;
+    struct fixtures *fixtures;
+    int stop_fd;
+    fixture_names *names;
+    void *ctx;
+    struct fixture_set *set;            /* of what is open, or NULL */
+    struct subject subject[WIRE_SIDES]; /* with the environment it needs */
+    struct arena arena;                 /* of what is open */
+};
+
+static void leave(struct fixture_executor *x)
+{
+    fixture_set_leave(x->set);
+    x->set = NULL;
+    arena_clear(&x->arena);
+}
+
+/* The next case finds the place free; complaints are kept for the end. */
+static int leave_and_settle(struct fixture_executor *x, struct error *err)
+{
+    if (!x->set)
+        return 0;
+    leave(x);
+    return fixtures_settle(x->fixtures, err);
+}
+
+/* What the servers said may explain why a case failed. */
+static void add_logs(const struct fixture_executor *x, struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf logs = {0};
+    size_t used;
+
+    if (!x->set || !err)
+        return;
+    fixture_set_logs(x->set, LOG_LINES, &logs);
+    used = strlen(err->text);
+    snprintf(err->text + used, sizeof err->text - used, "%s",
+             strbuf_text(&logs));
+}
+
+static int fail(struct fixture_executor *x, int rc, struct error *err)
+{
+    struct error ignored = {0};
+
+    if (rc == ERR_PEER || rc == ERR_TIMEOUT)
+        add_logs(x, err);
+    leave_and_settle(x, &ignored);
+    return rc;
+}
+
+static bool is_set(char *const *env, const char *entry)
+{
+    size_t name = strcspn(entry, "=") + 1;
+
+    for (; env && *env; env++)
+        if (strncmp(*env, entry, name) == 0)
+            return true;
+    return false;
+}
+
+/* What the case sets itself wins. */
+static int join_env(struct fixture_executor *x, char *const *own,
+                    char *const *more, char *const **out, struct error *err)
+{
+    size_t n = 0, m = 0;
+    char **all;
+
+    while (own && own[n])
+        n++;
+    while (more[m])
+        m++;
+    all = arena_alloc(&x->arena, n + m + 1, sizeof *all);
+    if (!all)
+        return ERROR(err, ERR_NOMEM, "no memory for an environment");
+    if (n)
+        memcpy(all, own, n * sizeof *all);
+    for (; *more; more++)
+        if (!is_set(own, *more))
+            all[n++] = *more;
+    *out = all;
+    return 0;
+}
+
+static int dress(struct fixture_executor *x, const struct subject *const *sides,
+                 int n, struct error *err)
+{
+    char *const *env = fixture_set_env(x->set);
+    int rc = env ? 0 : ERROR(err, ERR_NOMEM, "no memory for an environment");
+
+    for (int i = 0; i < n && rc == 0; i++) {
+        x->subject[i] = *sides[i];
+        rc = join_env(x, sides[i]->env, env, &x->subject[i].env, err);
+    }
+    return rc;
+}
+
+/* Bring up what the case needs; what keeps it from that is the case's. */
+static int enter(struct fixture_executor *x, const char *const *name,
+                 size_t n_names, long program, struct side_failure *bad,
+                 struct error *err)
+{
+    enum fixture_state state;
+    int rc =
+        fixtures_want(x->fixtures, 0, program, name, n_names, &x->set, err);
+
+    if (rc == 0)
+        rc = fixtures_wait(x->fixtures, x->set, x->stop_fd, err);
+    if (rc < 0)
+        return rc;
+    state = fixture_set_state(x->set);
+    if (state == FIXTURE_READY)
+        return 0;
+    *bad = (struct side_failure){.state = state == FIXTURE_SKIPS ? SIDE_SKIPPED
+                                                                 : SIDE_FAILED};
+    return ERROR(err, ERR_PEER, "%s", fixture_set_message(x->set));
+}
+
+static int open_sides(void *ctx, const struct subject *const *sides, int n,
+                      struct side_failure *bad, struct error *err)
+{
+    struct fixture_executor *x = ctx;
+    const struct subject *dressed[WIRE_SIDES] = {&x->subject[0],
+                                                 &x->subject[1]};
+    const char *const *name;
+    struct error ignored = {0};
+    size_t n_names;
+    long program;
+    int rc;
+
+    leave_and_settle(x, &ignored);
+    if (!x->names(x->ctx, sides[n - 1]->id, &name, &n_names, &program))
+        return x->inner.open(x->inner.ctx, sides, n, bad, err);
+    rc = enter(x, name, n_names, program, bad, err);
+    if (rc == 0)
+        rc = dress(x, sides, n, err);
+    if (rc < 0) {
+        leave_and_settle(x, &ignored);
+        return rc;
+    }
+    rc = x->inner.open(x->inner.ctx, dressed, n, bad, err);
+    return rc < 0 ? fail(x, rc, err) : 0;
+}
+
+static int run_script(void *ctx, const struct stage_order *order, size_t n,
+                      struct stage_slice *out, struct side_failure *bad,
+                      struct error *err)
+{
+    struct fixture_executor *x = ctx;
+    int rc = x->inner.run(x->inner.ctx, order, n, out, bad, err);
+
+    return rc < 0 ? fail(x, rc, err) : 0;
+}
+
+static int close_sides(void *ctx, struct side_report *report,
+                       struct side_failure *bad, struct error *err)
+{
+    struct fixture_executor *x = ctx;
+    int rc = x->inner.close(x->inner.ctx, report, bad, err);
+
+    return rc < 0 ? fail(x, rc, err) : leave_and_settle(x, err);
+}
+
+static void drop(void *ctx)
+{
+    struct fixture_executor *x = ctx;
+    struct error ignored = {0};
+
+    x->inner.drop(x->inner.ctx);
+    leave_and_settle(x, &ignored);
+}
+
+static int64_t now(void *ctx)
+{
+    struct fixture_executor *x = ctx;
+
+    return x->inner.now(x->inner.ctx);
+}
+
+int fixture_executor_open(const struct executor *inner,
+                          struct fixtures *fixtures, int stop_fd,
+                          fixture_names *names, void *ctx,
+                          struct fixture_executor **owner, struct executor *out,
+                          struct error *err)
+{
+    struct fixture_executor *x = calloc(1, sizeof *x);
+
+    if (!x)
+        return ERROR(err, ERR_NOMEM, "no memory for an executor");
+    *x = (struct fixture_executor){
+        .inner = *inner,
+        .fixtures = fixtures,
+        .stop_fd = stop_fd,
+        .names = names,
+        .ctx = ctx,
+    };
+    *out = *inner;
+    out->ctx = x;
+    out->open = open_sides;
+    out->run = run_script;
+    out->close = close_sides;
+    out->drop = drop;
+    out->now = now;
+    *owner = x;
+    return 0;
+}
+
+void fixture_executor_close(struct fixture_executor *owner)
+{
+    if (!owner)
+        return;
+    drop(owner);
+    arena_clear(&owner->arena);
+    free(owner);
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "cli/fixtures.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapt/fixture_executor.h"
+#include "base/scope.h"
+#include "cli/command_cases.h"
+
+extern char **environ;
+
+enum { MEASURED_PORTS = 20000 }; /* of the first slot: runner/measure/live.c */
+
+static const char id_prefix[] = "fixture:";
+
+bool is_fixture_id(const char *id)
+{
+    return strncmp(id, id_prefix, sizeof id_prefix - 1) == 0;
+}
+
+const char *const *session_fixture_names(const struct session *session,
+                                         const struct catalog_case *c,
+                                         size_t *n, long *program)
+{
+    const struct command_case *command = command_case_of(session, c);
+    const struct program *config = session->config[c->program];
+    const struct words *words = command  ? &command->command->fixtures
+                                : config ? &config->fixtures
+                                         : NULL;
+
+    /* Each command is a program of its own. */
+    if (program)
+        *program = command ? (long)(session->n_programs +
+                                    (size_t)(c - session->catalog.item))
+                           : (long)c->program;
+    *n = words ? words->n : 0;
+    return words ? words->word : NULL;
+}
+
+static bool names_of(void *ctx, const char *id, const char *const **name,
+                     size_t *n, long *program)
+{
+    const struct session *session = ctx;
+    const struct catalog_case *c = catalog_find(&session->catalog, id);
+
+    if (!c)
+        return false;
+    *name = session_fixture_names(session, c, n, program);
+    return *n > 0;
+}
+
+static void on_timed(void *ctx, const struct fixture *fixture, bool setup,
+                     int64_t ns)
+{
+    struct session *session = ctx;
+    struct fixture_time *all =
+        arena_grow(&session->arena, session->fixture_time,
+                   session->n_fixture_times, sizeof *all);
+
+    if (!all)
+        return;
+    session->fixture_time = all;
+    all[session->n_fixture_times++] =
+        (struct fixture_time){.fixture = fixture, .setup = setup, .ns = ns};
+}
+
+/* Servers run where nothing is measured, if there is such a place. */
+static struct fixture_place *place_of(struct session *session)
+{
+    struct fixture_place *place =
+        arena_alloc(&session->arena, 1, sizeof *place);
+    int reserved = session->placement.reserved;
+
+    if (!place)
+        return NULL;
+    *place =
+        (struct fixture_place){.worker = "w0", .port_base = MEASURED_PORTS};
+    if (reserved >= 0) {
+        place->cpus = session->topology->unit[reserved].pu;
+        place->n_cpus = session->topology->unit[reserved].n_pus;
+    }
+    return place;
+}
+
+static int make_fixtures(struct session *session, struct error *err)
+{
+    struct fixtures_options options = {
+        .guardian = session->cli->guardian,
+        .suite = session->suite,
+        .place = place_of(session),
+        .n_places = 1,
+        .env = environ,
+        .tmpdir = getenv("TMPDIR"),
+        .seed = session->seed,
+        .timed = on_timed,
+        .ctx = session,
+    };
+    int rc = options.place ? fixtures_open(&options, &session->fixtures, err)
+                           : ERROR(err, ERR_NOMEM, "no memory for fixtures");
+
+    if (rc < 0)
+        return rc;
+    session->bare = session->executor;
+    return fixture_executor_open(&session->bare, session->fixtures,
+                                 session->stop_fd, names_of, session,
+                                 &session->staged, &session->executor, err);
+}
+
+/* Of the fixtures of a case those that outlive it. */
+static size_t pick_lasting(const struct suite *suite, const char *const *name,
+                           size_t n, const char **out)
+{
+    size_t m = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        enum fixture_scope scope = suite_fixture(suite, name[i])->scope;
+
+        if (scope != FIXTURE_CASE && scope != FIXTURE_BATCH)
+            out[m++] = name[i];
+    }
+    return m;
+}
+
+static int bring_up(struct session *session, const struct catalog_case *c,
+                    struct error *err)
+{
+    struct fixture_set *set = NULL;
+    const char **lasting;
+    size_t n, m;
+    long program;
+    const char *const *name = session_fixture_names(session, c, &n, &program);
+    int rc;
+
+    if (n == 0)
+        return 0;
+    lasting = arena_alloc(&session->arena, n, sizeof *lasting);
+    if (!lasting)
+        return ERROR(err, ERR_NOMEM, "no memory for fixtures");
+    m = pick_lasting(session->suite, name, n, lasting);
+    rc = fixtures_want(session->fixtures, 0, program, lasting, m, &set, err);
+    if (rc == 0)
+        rc = fixtures_wait(session->fixtures, set, session->stop_fd, err);
+    fixture_set_leave(set);
+    return rc;
+}
+
+static bool any_wanted(const struct session *session)
+{
+    for (size_t k = 0; k < session->n_selected; k++) {
+        size_t n;
+
+        session_fixture_names(
+            session, &session->catalog.item[session->selected[k]], &n, NULL);
+        if (n)
+            return true;
+    }
+    return false;
+}
+
+int session_fixtures_begin(struct session *session, struct error *err)
+{
+    int rc;
+
+    if (session->fixtures || !any_wanted(session))
+        return 0;
+    rc = make_fixtures(session, err);
+    for (size_t k = 0; k < session->n_selected && rc == 0; k++)
+        rc = bring_up(session, &session->catalog.item[session->selected[k]],
+                      err);
+    return rc;
+}
+
+void session_fixtures_end(struct session *session)
+{
+    SCOPED(strbuf_scoped) struct strbuf complaints = {0};
+    const char *line;
+
+    if (!session->fixtures)
+        return;
+    fixture_executor_close(session->staged);
+    fixtures_close(session->fixtures, &complaints);
+    session->executor = session->bare;
+    session->staged = NULL;
+    session->fixtures = NULL;
+    for (line = strbuf_text(&complaints); *line;) {
+        size_t n = strcspn(line, "\n");
+
+        fprintf(stderr, "warning: %.*s\n", (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+}
+
+/* ---- results */
+
+static int add_time(struct session *session, struct results *results,
+                    struct record *record, const struct fixture_time *t,
+                    struct error *err)
+{
+    const char *id =
+        arena_printf(&session->arena, "%s%s/%s", id_prefix, t->fixture->name,
+                     t->setup ? "setup" : "teardown");
+    struct case_results *c = id ? results_find(results, id) : NULL;
+    double ns = (double)t->ns;
+    struct metric *metric;
+    size_t i;
+    int rc;
+
+    if (id && !c)
+        c = results_add_case(results, id);
+    metric =
+        c ? results_need_metric(results, c, "time", "ns", BETTER_LOWER) : NULL;
+    if (!metric)
+        return ERROR(err, ERR_NOMEM, "no memory for fixtures");
+    c->iterations = 1;
+    c->warmup = 0;
+    c->disturbed = -1;
+    c->stopped_by = STOPPED_FIXED;
+    rc = results_add_invocation(results, metric, results->n_occasions - 1, &ns,
+                                1, err);
+    if (rc < 0 || !record)
+        return rc;
+    i = (size_t)(c - results->cases);
+    rc = record_invocation_of(record, SIDE_NEW, results, i,
+                              metric->occasion[results->n_occasions - 1].n - 1,
+                              err);
+    return rc < 0 ? rc : record_case(record, SIDE_NEW, results, i, err);
+}
+
+int session_fixture_times(struct session *session, struct results *results,
+                          struct record *record, struct error *err)
+{
+    int rc = 0;
+
+    for (size_t k = 0; k < session->n_fixture_times && rc == 0; k++)
+        rc = add_time(session, results, record, &session->fixture_time[k], err);
+    session->n_fixture_times = 0;
+    session->fixture_time = NULL;
+    return rc;
+}
