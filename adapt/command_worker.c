@@ -51,8 +51,8 @@ static const struct {
     [USAGE_RSS] = {"max_rss", "B", TARE_LOWER_IS_BETTER},
     [USAGE_FAULTS] = {"page_faults", "1", TARE_LOWER_IS_BETTER},
     [USAGE_SWITCHES] = {"ctx_switches", "1", TARE_LOWER_IS_BETTER},
-    [USAGE_READ] = {"read_bytes", "B", TARE_LOWER_IS_BETTER},
-    [USAGE_WRITTEN] = {"write_bytes", "B", TARE_LOWER_IS_BETTER},
+    [USAGE_READ] = {"disk_read", "B", TARE_LOWER_IS_BETTER},
+    [USAGE_WRITTEN] = {"disk_written", "B", TARE_LOWER_IS_BETTER},
     [USAGE_SHELL] = {"shell_start", "ns", TARE_NO_DIRECTION},
 };
 
