@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "runner/measure/metrics.h"
 
 enum { LOG_LINES = 3 };
 
@@ -17,6 +18,7 @@ struct fixture_executor {
     int stop_fd;
     fixture_names *names;
     void *ctx;
+    const struct counting *counting;
     struct fixture_set *set;            /* of what is open, or NULL */
     struct subject subject[WIRE_SIDES]; /* with the environment it needs */
     struct arena arena;                 /* of what is open */
@@ -216,6 +218,43 @@ int fixture_executor_open(const struct executor *inner,
     out->now = now;
     *owner = x;
     return 0;
+}
+
+static int count(void *ctx, const struct subject *subject, uint64_t iterations,
+                 struct side_report *out, struct error *err)
+{
+    struct fixture_executor *x = ctx;
+    const struct counting *inner = x->counting;
+    const char *const *name;
+    struct error ignored = {0}, why = {0};
+    struct side_failure bad;
+    size_t n_names;
+    long program;
+    int rc;
+
+    leave_and_settle(x, &ignored);
+    if (!x->names(x->ctx, subject->id, &name, &n_names, &program))
+        return inner->count(inner->ctx, subject, iterations, out, err);
+    rc = enter(x, name, n_names, program, &bad, &why);
+    if (rc == 0)
+        rc = dress(x, &subject, 1, &why);
+    if (rc == 0)
+        rc = inner->count(inner->ctx, &x->subject[0], iterations, out, &why);
+    leave_and_settle(x, &ignored);
+    if (rc == ERR_PEER) /* the case will say so when it is measured */
+        return 0;
+    if (rc < 0 && err)
+        *err = why;
+    return rc;
+}
+
+void fixture_executor_counting(struct fixture_executor *owner,
+                               const struct counting *inner,
+                               struct counting *out)
+{
+    owner->counting = inner;
+    *out =
+        (struct counting){.ctx = owner, .count = inner->count ? count : NULL};
 }
 
 void fixture_executor_close(struct fixture_executor *owner)

@@ -30,6 +30,12 @@ int fixture_executor_open(const struct executor *inner,
                           struct fixture_executor **owner, struct executor *out,
                           struct error *err);
 
+/* The same around counting: in *out, which borrows `inner`. */
+struct counting;
+void fixture_executor_counting(struct fixture_executor *owner,
+                               const struct counting *inner,
+                               struct counting *out);
+
 /* Drop what is open.  The fixtures stay.  NULL is allowed. */
 void fixture_executor_close(struct fixture_executor *owner);
 

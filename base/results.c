@@ -35,7 +35,8 @@ static const struct {
     {"foreign_cpu", "1", BETTER_NONE},
     {"mhz", "MHz", BETTER_NONE},
     {"throttled", "1", BETTER_NONE},
-    {"disk_read", "B", BETTER_LOWER},    {"disk_written", "B", BETTER_LOWER},
+    {"disk_read", "B", BETTER_LOWER},
+    {"disk_written", "B", BETTER_LOWER},
     {"user_time", "ns", BETTER_LOWER},
     {"system_time", "ns", BETTER_LOWER},
 };

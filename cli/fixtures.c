@@ -104,9 +104,14 @@ static int make_fixtures(struct session *session, struct error *err)
     if (rc < 0)
         return rc;
     session->bare = session->executor;
-    return fixture_executor_open(&session->bare, session->fixtures,
-                                 session->stop_fd, names_of, session,
-                                 &session->staged, &session->executor, err);
+    session->bare_counting = session->counting;
+    rc = fixture_executor_open(&session->bare, session->fixtures,
+                               session->stop_fd, names_of, session,
+                               &session->staged, &session->executor, err);
+    if (rc == 0)
+        fixture_executor_counting(session->staged, &session->bare_counting,
+                                  &session->counting);
+    return rc;
 }
 
 /* Of the fixtures of a case those that outlive it. */
@@ -183,6 +188,7 @@ void session_fixtures_end(struct session *session)
     fixture_executor_close(session->staged);
     fixtures_close(session->fixtures, &complaints);
     session->executor = session->bare;
+    session->counting = session->bare_counting;
     session->staged = NULL;
     session->fixtures = NULL;
     for (line = strbuf_text(&complaints); *line;) {

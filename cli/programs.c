@@ -291,6 +291,7 @@ static struct subject *command_subject(const struct command_case *command,
             .argv = p->argv,
             .env = p->env,
             .timeout_ns = command->recipe.timeout_ns * COMMAND_STEPS,
+            .uncountable = true,
         };
     return s;
 }

@@ -51,6 +51,7 @@ struct session {
     struct fixtures *fixtures;       /* between begin and end; else NULL */
     struct fixture_executor *staged; /* `executor` then; `bare` is beneath */
     struct executor bare;
+    struct counting bare_counting;
     struct fixture_time *fixture_time; /* what set-ups and tear-downs took */
     size_t n_fixture_times;
     const struct tag_expr *tag_expr; /* of -m, NULL for any */
