@@ -7,11 +7,12 @@
  * c-th smallest Walsh average of z and c from the exact null, the second
  * e > threshold - HL(z).  So each simulated batch of noise has one smallest
  * effect that it would have found, and the power at e is the share of batches
- * below e: no search, no normal approximation.  Noise is Student's t with 5
- * degrees of freedom scaled to the spread Qn, since pair values have heavier
- * tails than the normal; at a given Qn the Hodges-Lehmann estimator has the
- * same standard error within 0.5 % for t3, t5 and the normal, so that the
- * choice matters little.  Monte Carlo error of a power: 1.3 points.
+ * below e: no search, no normal approximation.  Noise is Student's t with 4
+ * degrees of freedom scaled to the spread Qn: the values of real pairs have
+ * heavier tails than the normal.  At a given Qn the Hodges-Lehmann estimator has
+ * the same standard error within 0.5 % for t3, t5 and the normal, so that only
+ * small batches, where the smallest values decide, notice the choice.  Monte
+ * Carlo error of a power: 1.3 points.
  *
  * Everything is in logarithms; effects are in the worse direction, >= 0. */
 #ifndef STATS_POWER_H

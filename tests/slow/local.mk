@@ -20,6 +20,8 @@ tests_slow_stats_two_stage_LDADD   = $(stats_slow_libs)
 EXTRA_DIST += \
 	tests/slow/data/README.md \
 	tests/slow/data/medians.py \
+	tests/slow/data/pairs.py \
+	tests/slow/data/pairs.txt \
 	tests/slow/data/series.py \
 	tests/slow/data/series.txt \
 	tests/slow/data/sessions.txt

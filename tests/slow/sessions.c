@@ -27,23 +27,29 @@ static void read_line(char *line, struct session_group *g)
         g->value[g->n++] = log(strtod(word, NULL));
 }
 
-const struct session_group *sessions_read(size_t *count)
+static void read_file(const char *name)
 {
     const char *folder = getenv("SLOW_DATA");
     char line[4096], path[1024];
     FILE *in;
 
-    snprintf(path, sizeof path, "%s/sessions.txt", folder ? folder : ".");
+    snprintf(path, sizeof path, "%s/%s", folder ? folder : ".", name);
     in = fopen(path, "r");
     if (!in) {
         perror(path);
         exit(2);
     }
-    n_groups = 0;
     while (fgets(line, sizeof line, in) && n_groups < SESSION_GROUPS)
         if (line[0] != '#')
             read_line(line, &groups[n_groups++]);
     fclose(in);
+}
+
+const struct session_group *sessions_read(size_t *count)
+{
+    n_groups = 0;
+    read_file("sessions.txt");
+    read_file("pairs.txt");
     *count = n_groups;
     return groups;
 }
