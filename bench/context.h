@@ -20,7 +20,9 @@ enum tarei_outcome {
     OUTCOME_FAILED,
     OUTCOME_SKIPPED,
     OUTCOME_CRASHED, /* a test's process, ended by a signal or by itself */
-    OUTCOME_TIMEOUT
+    OUTCOME_TIMEOUT,
+    OUTCOME_LEAKED, /* passed, but left processes behind */
+    OUTCOME_XFAILED /* failed, as it was declared to */
 };
 
 /* A zeroed struct is the context of nothing. */

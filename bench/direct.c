@@ -83,6 +83,10 @@ static const struct option {
     {"--help", NULL, "show this", set_help},
 };
 
+/* TAP's directive for tests that are known to fail (TAP 14, "Directives"). */
+static const char expected_failure[] = "TO"
+                                       "DO";
+
 enum { OPTIONS = sizeof options / sizeof options[0] };
 
 /* Does the argument begin with the option's name?  Sets *value to what stands
@@ -315,19 +319,28 @@ static void print_comment(const char *text)
     putchar('\n');
 }
 
+static void print_directive(const char *word, const char *text)
+{
+    printf(" # %s ", word);
+    for (; *text; text++)
+        putchar(*text == '\n' ? ' ' : *text);
+}
+
 static int print_tested(int number, const struct tarei_case *item,
                         const struct tarei_tested *result)
 {
-    int failed =
-        result->outcome != OUTCOME_PASSED && result->outcome != OUTCOME_SKIPPED;
+    int ok =
+        result->outcome == OUTCOME_PASSED || result->outcome == OUTCOME_SKIPPED;
+    int failed = !ok && result->outcome != OUTCOME_XFAILED;
 
-    printf("%sok %d - %s", failed ? "not " : "", number, item->id);
-    if (result->outcome == OUTCOME_SKIPPED) {
-        fputs(" # SKIP ", stdout);
-        for (const char *c = result->message; *c; c++)
-            putchar(*c == '\n' ? ' ' : *c);
-    }
+    printf("%sok %d - %s", ok ? "" : "not ", number, item->id);
+    if (result->outcome == OUTCOME_SKIPPED)
+        print_directive("SKIP", result->message);
+    if (result->outcome == OUTCOME_XFAILED)
+        print_directive(expected_failure, result->message);
     putchar('\n');
+    if (result->note[0])
+        print_comment(result->note);
     if (failed) {
         print_comment(result->message);
         print_output(result);
@@ -339,6 +352,7 @@ static int print_tested(int number, const struct tarei_case *item,
 static int run_tests(const struct tarei_direct *d, int planned,
                      struct tarei_case *item)
 {
+    const struct tarei_manner manner = {.timeout_ms = d->timeout_ms};
     static struct tare context;
     static struct tarei_tested result;
     struct tarei_cursor cursor;
@@ -350,7 +364,7 @@ static int run_tests(const struct tarei_direct *d, int planned,
         if (d->no_fork)
             tarei_run_test(&context, item, &result);
         else
-            tarei_isolate_test(&context, item, d->timeout_ms, -1, &result);
+            tarei_isolate_test(&context, item, &manner, &result);
         failed += print_tested(++number, item, &result);
     }
     return failed;

@@ -12,6 +12,7 @@ libbench_la_SOURCES = \
 	bench/check.c \
 	bench/clock.c bench/clock.h \
 	bench/context.c bench/context.h \
+	bench/crash.c bench/crash.h \
 	bench/counts.c bench/counts.h \
 	bench/direct.c bench/direct.h \
 	bench/events.c \
@@ -20,15 +21,21 @@ libbench_la_SOURCES = \
 	bench/histogram.c bench/histogram.h \
 	bench/isolate.c bench/isolate.h \
 	bench/latency.c bench/latency.h \
+	bench/judge.c bench/judge.h \
+	bench/leftover.c bench/leftover.h \
 	bench/list.c \
 	bench/loop.c bench/loop.h \
+	bench/manner.c bench/manner.h \
 	bench/message.c bench/message.h \
+	bench/namespaces.c \
 	bench/params.c bench/params.h \
 	bench/program.c \
 	bench/quick.c bench/quick.h \
 	bench/registry.c bench/registry.h \
 	bench/stage.c bench/stage.h \
+	bench/strays.c bench/strays.h \
 	bench/team.c bench/team.h \
+	bench/tested.c bench/tested.h \
 	bench/wire.h \
 	bench/worker.c bench/worker.h
 # Not AM_LDFLAGS: its -static would leave out the objects for the shared library.

@@ -92,6 +92,13 @@ static const char *misplaced(const struct tare_case *def)
         {TARE_KIND_BENCH, def->batch != 0, "batch"},
         {TARE_KIND_BENCH, def->manual != 0, "manual"},
         {TARE_KIND_TEST, def->timeout_ms != 0, "timeout_ms"},
+        {TARE_KIND_TEST, def->xfail != NULL, "xfail"},
+        {TARE_KIND_TEST, def->signal != 0, "signal"},
+        {TARE_KIND_TEST, def->exit_status != 0, "exit_status"},
+        {TARE_KIND_TEST, def->exclusive != 0, "exclusive"},
+        {TARE_KIND_TEST, def->slots != 0, "slots"},
+        {TARE_KIND_TEST, def->uses != NULL, "uses"},
+        {TARE_KIND_TEST, def->group != NULL, "group"},
     };
 
     for (size_t i = 0; i < sizeof option / sizeof option[0]; i++)
@@ -117,6 +124,13 @@ static int check_def(const struct tare_case *def, char problem[REGISTRY_TEXT])
         return wrong(def, problem, "has a negative .version", "");
     if (def->timeout_ms < 0)
         return wrong(def, problem, "has a negative .timeout_ms", "");
+    if (def->slots < 0 || def->signal < 0 || def->exit_status < 0)
+        return wrong(def, problem,
+                     "has a negative number in .slots, .signal or ",
+                     ".exit_status");
+    if (def->signal && def->exit_status)
+        return wrong(def, problem, "has .signal and .exit_status: it cannot ",
+                     "end in both ways");
     while ((tag = tarei_list_next(&list, &length)) != NULL)
         if (!is_tag(tag, length))
             return wrong(

@@ -158,6 +158,27 @@ struct tare_case {
     /* Anything; tare_data() returns it. */
     TARE_OPTION_(void *data);
 
+    /* Tests: known to fail, and why.  It fails when it passes. */
+    TARE_OPTION_(const char *xfail);
+
+    /* Tests: passes when this signal ends its process, and only then. */
+    TARE_OPTION_(int signal);
+
+    /* Tests: passes when its process ends with this status, by exit(); 0 means
+     * that it has to return. */
+    TARE_OPTION_(int exit_status);
+
+    /* Tests: what else may run meanwhile.  `exclusive`: nothing; `slots`: what
+     * the other workers leave, with so many workers' cores for this test;
+     * `uses`: no other test that uses one of these, "gpu, license", of which
+     * there are as many as tare.yaml says, else one; `group`: under
+     * --dist loadgroup, no other of this group, whose tests run one after
+     * another on one worker. */
+    TARE_OPTION_(int exclusive);
+    TARE_OPTION_(int slots);
+    TARE_OPTION_(const char *uses);
+    TARE_OPTION_(const char *group);
+
     TARE_OPTION_(int end_);
 };
 

@@ -17,14 +17,14 @@
 #include <unistd.h>
 
 #include "bench/fixture.h"
-#include "bench/isolate.h"
 #include "bench/latency.h"
 #include "bench/loop.h"
+#include "bench/manner.h"
 #include "bench/message.h"
 #include "bench/stage.h"
 #include "bench/team.h"
 
-enum { PATIENCE_NS = 1000000000, TIMEOUT_MAX_MS = 7 * 24 * 3600 * 1000 };
+enum { PATIENCE_NS = 1000000000 };
 
 struct worker {
     const struct tarei_worker_config *config;
@@ -316,6 +316,19 @@ static void add_list(struct worker *w, const char *key, const char *list)
         tarei_out_text(&w->out, key, text);
 }
 
+/* Of tests: how they share the machine. */
+static void add_sharing(struct worker *w, const struct tare_case *def)
+{
+    if (def->timeout_ms)
+        tarei_out_int(&w->out, "timeout_ms", def->timeout_ms);
+    if (def->exclusive)
+        tarei_out_int(&w->out, "exclusive", 1);
+    if (def->slots)
+        tarei_out_int(&w->out, "slots", def->slots);
+    add_list(w, "uses", def->uses);
+    tarei_out_text(&w->out, "group", def->group);
+}
+
 static void order_list(struct worker *w)
 {
     static const char *const kind[] = {
@@ -343,10 +356,9 @@ static void order_list(struct worker *w)
         tarei_out_text(&w->out, "baseline", def->baseline);
         tarei_out_text(&w->out, "file", def->file);
         tarei_out_int(&w->out, "line", def->line);
-        if (def->timeout_ms)
-            tarei_out_int(&w->out, "timeout_ms", def->timeout_ms);
         if (w->item.threads > 1)
             tarei_out_int(&w->out, "threads", w->item.threads);
+        add_sharing(w, def);
         post(w);
         n++;
     }
@@ -430,38 +442,25 @@ static void order_open(struct worker *w)
 
 static void order_test(struct worker *w)
 {
-    static const char *const name[] = {
-        [OUTCOME_PASSED] = "passed",   [OUTCOME_FAILED] = "failed",
-        [OUTCOME_SKIPPED] = "skipped", [OUTCOME_CRASHED] = "crashed",
-        [OUTCOME_TIMEOUT] = "timeout",
-    };
+    struct tarei_manner manner;
     struct tarei_tested result;
-    int64_t timeout_ms = 0;
+    const char *problem;
 
-    if (find_case(w, TARE_KIND_TEST) < 0)
-        return;
-    if (tarei_message_get(&w->order, "timeout_ms") &&
-        tarei_message_int(&w->order, "timeout_ms", 0, TIMEOUT_MAX_MS,
-                          &timeout_ms) < 0) {
-        post_failed(w, "the order's timeout_ms is no number");
+    /* What was sent ahead is not begun once nobody waits for it. */
+    if (channel_ended(w)) {
+        w->leaving = 1;
         return;
     }
-    tarei_isolate_test(&w->context, &w->item, timeout_ms, w->config->control,
-                       &result);
-    tarei_out_begin(&w->out, "tested");
-    tarei_out_text(&w->out, "outcome", name[result.outcome]);
-    tarei_out_seconds(&w->out, "seconds", result.elapsed_ns);
-    tarei_out_int(&w->out, "cpu", result.cpu);
-    if (result.signal)
-        tarei_out_int(&w->out, "signal", result.signal);
-    tarei_out_seconds(&w->out, "user_s", result.user_ns);
-    tarei_out_seconds(&w->out, "system_s", result.system_ns);
-    tarei_out_int(&w->out, "max_rss", result.max_rss);
-    tarei_out_int(&w->out, "switches", result.switches);
-    if (result.message[0])
-        tarei_out_text(&w->out, "message", result.message);
-    if (result.output_size)
-        tarei_out_tail(&w->out, "output", result.output, result.output_size);
+    if (find_case(w, TARE_KIND_TEST) < 0)
+        return;
+    problem = tarei_manner_read(&w->order, &manner);
+    if (problem) {
+        post_failed(w, problem);
+        return;
+    }
+    manner.channel = w->config->control;
+    tarei_isolate_test(&w->context, &w->item, &manner, &result);
+    tarei_tested_write(&w->out, &result);
     post(w);
 }
 
@@ -530,7 +529,7 @@ int tarei_worker_serve(const struct tarei_worker_config *config)
     tarei_fixture_end(problem, sizeof problem);
     if (problem[0])
         fprintf(stderr, "error: %s\n", problem);
-    return 0;
+    return problem[0] ? 1 : 0;
 }
 
 /* ---- start */

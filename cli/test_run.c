@@ -51,6 +51,24 @@ static void flush_outcomes(struct test_suite *tests)
     arena_clear(&tests->batch);
 }
 
+static int64_t nanoseconds(double s)
+{
+    return s < 0 ? -1 : (int64_t)(s * 1e9);
+}
+
+/* The parts sum up to the whole: what starting the process took is the call's.
+ */
+static int64_t call_of(const struct conducted *what)
+{
+    int64_t others = 0;
+
+    if (what->tested.setup_s > 0)
+        others += nanoseconds(what->tested.setup_s);
+    if (what->tested.teardown_s > 0)
+        others += nanoseconds(what->tested.teardown_s);
+    return what->duration_ns > others ? what->duration_ns - others : 0;
+}
+
 /* A message is borrowed from the result, which lives longer. */
 static void keep_outcome(struct test_suite *tests, const struct conducted *what,
                          const char *message, const char *output)
@@ -64,9 +82,9 @@ static void keep_outcome(struct test_suite *tests, const struct conducted *what,
         .outcome = test_outcome_name(what->outcome),
         .attempt = what->attempt,
         .started_ns = what->started_ns,
-        .setup_ns = -1,
-        .call_ns = what->duration_ns,
-        .teardown_ns = -1,
+        .setup_ns = nanoseconds(what->tested.setup_s),
+        .call_ns = call_of(what),
+        .teardown_ns = nanoseconds(what->tested.teardown_s),
         .worker = p->worker,
         .cpu = what->tested.cpu,
         .tags = c->tags,
@@ -75,10 +93,10 @@ static void keep_outcome(struct test_suite *tests, const struct conducted *what,
         .usage = {.user_s = what->tested.user_s,
                   .system_s = what->tested.system_s,
                   .max_rss = what->tested.max_rss,
-                  .read_bytes = -1,
-                  .write_bytes = -1,
+                  .read_bytes = what->tested.read_bytes,
+                  .write_bytes = what->tested.write_bytes,
                   .ctx_switches = what->tested.switches,
-                  .page_faults = -1},
+                  .page_faults = what->tested.faults},
     };
 }
 
@@ -104,16 +122,20 @@ static int keep_result(struct test_suite *tests, const struct conducted *what,
         r->message = keep_text(tests, what->tested.message);
         r->output = keep_text(tests, what->tested.output);
     }
+    r->note = keep_text(tests, what->tested.note);
+    r->setup_ns = nanoseconds(what->tested.setup_s);
+    r->call_ns = nanoseconds(what->tested.call_s);
+    r->teardown_ns = nanoseconds(what->tested.teardown_s);
     r->usage = (struct test_usage){
         .user_s = what->tested.user_s,
         .system_s = what->tested.system_s,
         .max_rss = what->tested.max_rss,
-        .read_bytes = -1,
-        .write_bytes = -1,
+        .read_bytes = what->tested.read_bytes,
+        .write_bytes = what->tested.write_bytes,
         .ctx_switches = what->tested.switches,
-        .page_faults = -1,
+        .page_faults = what->tested.faults,
     };
-    return r->message && r->output
+    return r->message && r->note && r->output
                ? 0
                : ERROR(err, ERR_NOMEM, "no memory for a result");
 }

@@ -22,6 +22,14 @@ static int by_duration(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static void put_part(struct table *table, int64_t ns)
+{
+    char text[QUANTITY_TEXT];
+
+    table_cell(table, PAINT_DIM,
+               ns < 0 ? "unknown" : format_duration(text, ns));
+}
+
 static void put_durations(const struct test_report *report, size_t n,
                           const struct text_style *style, struct strbuf *out)
 {
@@ -40,11 +48,17 @@ static void put_durations(const struct test_report *report, size_t n,
     strbuf_puts(out, "slowest tests\n");
     table_column(&table, "test", COLUMN_NAME);
     table_column(&table, "time", COLUMN_NUMBER);
+    table_column(&table, "set-up", COLUMN_NUMBER);
+    table_column(&table, "call", COLUMN_NUMBER);
+    table_column(&table, "tear-down", COLUMN_NUMBER);
     for (size_t i = 0; i < report->n && (n == 0 || i < n); i++) {
         table_row(&table);
         table_cell(&table, PAINT_NONE, sorted[i]->id);
         table_cell(&table, PAINT_NONE,
                    format_duration(text, sorted[i]->duration_ns));
+        put_part(&table, sorted[i]->setup_ns);
+        put_part(&table, sorted[i]->call_ns);
+        put_part(&table, sorted[i]->teardown_ns);
     }
     table_print(&table, style, out);
     table_clear(&table);

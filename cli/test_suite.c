@@ -83,7 +83,7 @@ static const char *group_of(struct session *session, enum dist dist,
     case DIST_LOADSCOPE:
         return arena_printf(&session->arena, "%zu", c->program);
     case DIST_LOADGROUP:
-        return sharing ? sharing->group : "";
+        return c->said.group[0] || !sharing ? c->said.group : sharing->group;
     default:
         return "";
     }
@@ -118,35 +118,76 @@ static int64_t count_of(const struct suite *suite, const char *resource)
     return 1;
 }
 
-/* What tare.yaml says about the tests of a program, or about a command. */
+/* Add one, once.  False: no memory. */
+static bool add_use(struct arena *arena, const char ***word, size_t *n,
+                    const char *name, size_t *uses, size_t *n_uses)
+{
+    size_t resource = intern(arena, word, n, name);
+
+    for (size_t k = 0; k < *n_uses; k++)
+        if (uses[k] == resource)
+            return true;
+    if (resource != SCHEDULE_NONE)
+        uses[(*n_uses)++] = resource;
+    return resource != SCHEDULE_NONE;
+}
+
+/* Resources of a test: its own, and those that tare.yaml says. */
+static int plan_uses(struct test_suite *tests, size_t i, const char ***word,
+                     size_t *n, struct error *err)
+{
+    struct arena *arena = &tests->session->arena;
+    const struct sharing *sharing =
+        session_sharing(tests->session, tests->c[i]);
+    const char *own = tests->c[i]->said.uses;
+    struct schedule_item *item = &tests->item[i];
+    size_t most = sharing ? sharing->uses.n : 0, *uses;
+
+    for (const char *p = own; *p; p++)
+        most += *p == ',';
+    uses = arena_alloc(arena, most + 1, sizeof *uses);
+    if (!uses)
+        return no_memory(err);
+    item->uses = uses;
+    while (*own) {
+        size_t size = strcspn(own, ",");
+        const char *name = arena_memdup(arena, own, size);
+
+        if (!name || !add_use(arena, word, n, name, uses, &item->n_uses))
+            return no_memory(err);
+        own += size + (own[size] == ',');
+    }
+    for (size_t k = 0; sharing && k < sharing->uses.n; k++)
+        if (!add_use(arena, word, n, sharing->uses.word[k], uses,
+                     &item->n_uses))
+            return no_memory(err);
+    return 0;
+}
+
+/* What a test says about itself goes before what tare.yaml says about all of
+ * its program. */
 static int plan_sharing(struct test_suite *tests, struct error *err)
 {
     struct session *session = tests->session;
-    struct arena *arena = &session->arena;
     const char **word = NULL;
     int64_t *count;
     size_t n = 0;
 
     for (size_t i = 0; i < tests->n; i++) {
         const struct sharing *sharing = session_sharing(session, tests->c[i]);
+        const struct peer_case *said = &tests->c[i]->said;
         struct schedule_item *item = &tests->item[i];
-        size_t *uses;
+        int rc = plan_uses(tests, i, &word, &n, err);
 
-        if (!sharing)
-            continue;
-        item->slots = (size_t)sharing->slots;
-        item->exclusive = sharing->exclusive;
-        item->n_uses = sharing->uses.n;
-        item->uses = uses = arena_alloc(arena, item->n_uses, sizeof *uses);
-        for (size_t k = 0; uses && k < item->n_uses; k++) {
-            uses[k] = intern(arena, &word, &n, sharing->uses.word[k]);
-            if (uses[k] == SCHEDULE_NONE)
-                return no_memory(err);
-        }
-        if (!uses)
-            return no_memory(err);
+        if (rc < 0)
+            return rc;
+        if (said->slots)
+            item->slots = (size_t)said->slots;
+        else if (sharing)
+            item->slots = (size_t)sharing->slots;
+        item->exclusive = said->exclusive || (sharing && sharing->exclusive);
     }
-    count = arena_alloc(arena, n, sizeof *count);
+    count = arena_alloc(&session->arena, n, sizeof *count);
     if (!count)
         return no_memory(err);
     for (size_t r = 0; r < n; r++)
@@ -198,6 +239,7 @@ static void plan_test(struct test_suite *tests, size_t i,
         .worker = -1,
         .cpu = -1,
         .message = "",
+        .note = "",
         .output = "",
         .setup_ns = -1,
         .call_ns = -1,

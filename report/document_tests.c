@@ -73,6 +73,7 @@ static void read_test(struct document_reader *r, const struct json_value *o,
         .worker = worker_of(r, o),
         .cpu = (int)document_count(r, o, "cpu", -1),
         .message = document_text(r, o, "message"),
+        .note = document_text(r, o, "note"),
         .output = document_text(r, o, "output"),
     };
     read_usage(r, o, &out->usage);

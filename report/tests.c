@@ -67,6 +67,7 @@ static void put_failure(struct strbuf *out, const struct text_style *style,
     }
     strbuf_putc(out, '\n');
     text_block(out, test->message, 4, MESSAGE_LINES);
+    text_block(out, test->note, 4, 1);
     if (*test->output) {
         text_paint(out, style, PAINT_DIM, "    output:\n");
         text_block(out, test->output, 6, OUTPUT_LINES);
@@ -136,6 +137,22 @@ static void put_flaky(const struct test_report *report,
     }
 }
 
+/* What did not fail a test, but is not as it should be. */
+static void put_notes(const struct test_report *report, struct strbuf *out)
+{
+    for (size_t i = 0; i < report->n; i++) {
+        const struct test_result *t = &report->test[i];
+
+        if (!*t->note || test_verdict(t->outcome) == TEST_VERDICT_FAILED)
+            continue;
+        strbuf_puts(out, "note: ");
+        text_escape(out, t->id, 0);
+        strbuf_puts(out, ": ");
+        text_escape(out, t->note, 0);
+        strbuf_putc(out, '\n');
+    }
+}
+
 void tests_text(const struct test_report *report,
                 const struct text_style *style, struct strbuf *out)
 {
@@ -148,6 +165,7 @@ void tests_text(const struct test_report *report,
             put_failure(out, style, &report->test[i]);
     if (!style->quiet) {
         put_flaky(report, style, out);
+        put_notes(report, out);
         put_times(report, &s, out);
     }
     strbuf_printf(out, "%zu passed, %zu failed, %zu skipped\n", s.passed,
@@ -206,6 +224,7 @@ static void put_test(struct json *json, const struct test_result *t)
     json_set_string(json, "file", *t->file ? t->file : NULL);
     set_known(json, "line", t->line ? (int64_t)t->line : -1);
     json_set_string(json, "message", *t->message ? t->message : NULL);
+    json_set_string(json, "note", *t->note ? t->note : NULL);
     json_set_string(json, "output", *t->output ? t->output : NULL);
     put_usage(json, &t->usage);
     json_object_end(json);

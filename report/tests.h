@@ -32,6 +32,7 @@ struct test_result {
     int worker;          /* 0 for w0; -1 when unknown */
     int cpu;             /* OS index; -1 when unknown */
     const char *message; /* why it did not pass, "" */
+    const char *note;    /* what it left lying about, "" */
     const char *output;  /* what it printed, "" */
     struct test_usage usage;
 };

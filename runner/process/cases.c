@@ -4,7 +4,6 @@
 
 #include "runner/process/cases.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +44,8 @@ static int read_texts(struct peer_cases *cases, const struct message *message,
     } texts[] = {
         {"name", &out->name},         {"tags", &out->tags},
         {"fixtures", &out->fixtures}, {"baseline", &out->baseline},
-        {"file", &out->file},
+        {"file", &out->file},         {"uses", &out->uses},
+        {"group", &out->group},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -65,7 +65,7 @@ static int read_texts(struct peer_cases *cases, const struct message *message,
 static int read_numbers(const struct message *message, struct peer_case *out,
                         struct error *err)
 {
-    int64_t line;
+    int64_t line, exclusive;
     int rc;
 
     rc = message_int(message, "version", 0, INT64_MAX, 0, &out->version, err);
@@ -78,8 +78,15 @@ static int read_numbers(const struct message *message, struct peer_case *out,
         rc = message_int(message, "threads", 1, THREADS_MAX, 1, &out->threads,
                          err);
     if (rc == 0)
-        out->line = (uint32_t)line;
-    return rc;
+        rc = message_int(message, "slots", 0, CASE_SLOTS_MAX, 0, &out->slots,
+                         err);
+    if (rc == 0)
+        rc = message_int(message, "exclusive", 0, 1, 0, &exclusive, err);
+    if (rc < 0)
+        return rc;
+    out->line = (uint32_t)line;
+    out->exclusive = exclusive == 1;
+    return 0;
 }
 
 static int read_kind(const struct message *message, enum case_kind *out,

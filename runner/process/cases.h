@@ -3,6 +3,7 @@
 #ifndef RUNNER_PROCESS_CASES_H
 #define RUNNER_PROCESS_CASES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ enum case_kind {
 enum {
     CASES_MAX = 1000000,
     CASE_NAME_MAX = 1024, /* bytes */
+    CASE_SLOTS_MAX = 4096,
 };
 
 /* Strings are never NULL, hold no control characters and live in the arena of
@@ -32,8 +34,13 @@ struct peer_case {
     const char *baseline; /* name of another case, "" for none */
     const char *file;     /* of its source, "" when unknown */
     uint32_t line;        /* 0 when unknown */
-    int64_t timeout_ms;   /* 0 when not declared */
     int64_t threads;      /* of a benchmark, 1 or more */
+    /* of tests */
+    int64_t timeout_ms; /* 0 when not declared */
+    bool exclusive;     /* nothing else runs meanwhile */
+    int64_t slots;      /* workers it takes, 0 when not declared */
+    const char *uses;   /* resources, comma-separated, "" for none */
+    const char *group;  /* "" for none */
 };
 
 /* A zeroed struct is empty. */

@@ -147,15 +147,24 @@ int peer_close(struct peer *peer, const struct watch *watch,
 struct peer_tested {
     enum test_outcome outcome;
     const char *message;
+    const char *note;   /* what it left lying about, "" */
     const char *output; /* the end of what it printed */
-    double seconds;     /* wall time, -1 unknown */
-    int cpu;            /* OS index, -1 unknown */
     int signal;         /* that ended it, 0 for none */
-    double user_s;      /* -1 unknown */
-    double system_s;    /* -1 unknown */
-    int64_t max_rss;    /* bytes, -1 unknown */
-    int64_t switches;   /* -1 unknown */
+    int64_t left;       /* processes it left behind */
+    bool shared;        /* namespaces were asked for and are not allowed */
+    /* -1 is unknown */
+    double seconds; /* wall time */
+    double setup_s, call_s, teardown_s;
+    int cpu; /* OS index */
+    double user_s, system_s;
+    int64_t max_rss;                 /* bytes */
+    int64_t read_bytes, write_bytes; /* from and to storage */
+    int64_t switches, faults;
 };
+
+/* A result of which nothing is known but what ended it.  Borrowed. */
+struct peer_tested peer_tested_unknown(enum test_outcome outcome,
+                                       const char *message);
 
 /* Run one test.  timeout_ms is the library's to keep; the watch should allow
  * more. */

@@ -26,13 +26,19 @@ static int read_usage(const struct message *message, struct peer_tested *out,
     const struct {
         const char *key;
         double *to;
-    } times[] = {{"seconds", &out->seconds},
-                 {"user_s", &out->user_s},
-                 {"system_s", &out->system_s}};
+    } times[] = {
+        {"seconds", &out->seconds}, {"setup_s", &out->setup_s},
+        {"call_s", &out->call_s},   {"teardown_s", &out->teardown_s},
+        {"user_s", &out->user_s},   {"system_s", &out->system_s},
+    };
     const struct {
         const char *key;
         int64_t *to;
-    } counts[] = {{"max_rss", &out->max_rss}, {"switches", &out->switches}};
+    } counts[] = {
+        {"max_rss", &out->max_rss},         {"switches", &out->switches},
+        {"faults", &out->faults},           {"read_bytes", &out->read_bytes},
+        {"write_bytes", &out->write_bytes},
+    };
     int rc = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(times) && rc == 0; i++)
@@ -43,12 +49,36 @@ static int read_usage(const struct message *message, struct peer_tested *out,
     return rc;
 }
 
+struct peer_tested peer_tested_unknown(enum test_outcome outcome,
+                                       const char *message)
+{
+    return (struct peer_tested){
+        .outcome = outcome,
+        .message = message,
+        .note = "",
+        .output = "",
+        .seconds = -1,
+        .setup_s = -1,
+        .call_s = -1,
+        .teardown_s = -1,
+        .cpu = -1,
+        .user_s = -1,
+        .system_s = -1,
+        .max_rss = -1,
+        .read_bytes = -1,
+        .write_bytes = -1,
+        .switches = -1,
+        .faults = -1,
+    };
+}
+
 int peer_read_tested(const struct message *message, struct peer_tested *out,
                      struct error *err)
 {
     struct peer_tested tested = {.message = message_text(message, "message"),
+                                 .note = message_text(message, "note"),
                                  .output = message_text(message, "output")};
-    int64_t cpu, signal;
+    int64_t cpu, signal, shared;
     int rc;
 
     if (!peer_is(message, "tested"))
@@ -61,8 +91,13 @@ int peer_read_tested(const struct message *message, struct peer_tested *out,
         rc = message_int(message, "cpu", -1, INT16_MAX, -1, &cpu, err);
     if (rc == 0)
         rc = message_int(message, "signal", 0, NSIG, 0, &signal, err);
+    if (rc == 0)
+        rc = message_int(message, "left", 0, INT32_MAX, 0, &tested.left, err);
+    if (rc == 0)
+        rc = message_int(message, "shared", 0, 1, 0, &shared, err);
     if (rc < 0)
         return rc;
+    tested.shared = shared == 1;
     tested.cpu = (int)cpu;
     tested.signal = (int)signal;
     *out = tested;

@@ -136,16 +136,9 @@ static int on_lost(struct state *s, const struct crew_event *event,
         .outcome = event->overdue ? TEST_TIMEOUT : TEST_CRASHED,
         .started_ns = s->started_ns[event->worker] - s->began_ns,
         .duration_ns = now(s) - s->started_ns[event->worker],
-        .tested = {.message = event->why,
-                   .output = "",
-                   .seconds = -1,
-                   .cpu = -1,
-                   .user_s = -1,
-                   .system_s = -1,
-                   .max_rss = -1,
-                   .switches = -1},
     };
 
+    what.tested = peer_tested_unknown(what.outcome, event->why);
     s->sum->deaths++;
     if (what.test == SCHEDULE_NONE)
         return 0;

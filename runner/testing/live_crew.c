@@ -299,15 +299,8 @@ static int take_message(struct live_crew *live, size_t worker,
                         struct error *err)
 {
     struct live_worker *w = &live->worker[worker];
-    struct peer_tested tested = {.outcome = TEST_FAILED,
-                                 .message = message_text(message, "message"),
-                                 .output = "",
-                                 .seconds = -1,
-                                 .cpu = -1,
-                                 .user_s = -1,
-                                 .system_s = -1,
-                                 .max_rss = -1,
-                                 .switches = -1};
+    struct peer_tested tested =
+        peer_tested_unknown(TEST_FAILED, message_text(message, "message"));
     struct error why = {0};
 
     if (strcmp(message->verb, "failed") != 0 &&

@@ -22,23 +22,25 @@
 
 static const struct test_result tests[] = {
     {"shop/adds_up", "unit", "tests/shop.c", 12, TEST_PASSED, 1, 1500000,
-     300000, 1000000, 200000, 0, 2, "", "", USED},
+     300000, 1000000, 200000, 0, 2, "", "it left 1 file in TARE_TMPDIR", "",
+     USED},
     {"shop/" HOSTILE, "unit,slow", "tests/<shop>.c", 40, TEST_FAILED, 2,
      250000000, -1, -1, -1, 1, 3,
      "tests/shop.c:41: total is 3, expected 4\nsecond line ]]> \x01",
+     "it left descriptor 5 open (/etc/<x>\x1b)",
      "before\n\tindented \x1b[2J <&>\n", USED},
     {"gzip[in=a/b]", "", "", 0, TEST_SKIPPED, 1, 0, -1, -1, -1, -1, -1,
-     "needs gzip # SKIP twice", "", UNKNOWN},
+     "needs gzip # SKIP twice", "", "", UNKNOWN},
     {"shop/falls", "", "tests/shop.c", 60, TEST_CRASHED, 1, 3000000, -1, -1, -1,
-     1, 3, "signal 11 (Segmentation fault)", "", USED},
+     1, 3, "signal 11 (Segmentation fault)", "", "", USED},
     {"db/hangs", "integration", "tests/db.c", 7, TEST_TIMEOUT, 1, 2000000000,
-     -1, -1, -1, 0, 2, "longer than 2.0 s", "waiting\n", USED},
+     -1, -1, -1, 0, 2, "longer than 2.0 s", "", "waiting\n", USED},
     {"db/forks", "", "tests/db.c", 30, TEST_LEAKED, 1, 1000000, -1, -1, -1, 0,
-     2, "left 1 process behind", "", USED},
+     2, "left 1 process behind", "", "", USED},
     {"db/later", "", "tests/db.c", 50, TEST_XFAILED, 1, 1000000, -1, -1, -1, 0,
-     2, "issue # 12: not yet", "", USED},
+     2, "issue # 12: not yet", "", "", USED},
     {"db/moody", "", "tests/db.c", 70, TEST_FLAKY, 3, 1000000, -1, -1, -1, 0, 2,
-     "tests/db.c:71: x is 1, expected 2", "", USED},
+     "tests/db.c:71: x is 1, expected 2", "", "", USED},
 };
 
 static const struct test_report report = {
