@@ -339,8 +339,6 @@ static int print_tested(int number, const struct tarei_case *item,
     if (result->outcome == OUTCOME_XFAILED)
         print_directive(expected_failure, result->message);
     putchar('\n');
-    if (result->note[0])
-        print_comment(result->note);
     if (failed) {
         print_comment(result->message);
         print_output(result);

@@ -271,7 +271,9 @@ static int append(struct session *session, const struct command_case *c,
                  .version = from->version,
                  .baseline = from->baseline,
                  .file = from->at.line ? session->suite->file : "",
-                 .line = from->at.line}};
+                 .line = from->at.line,
+                 .uses = "",
+                 .group = ""}};
 
     if (!all || !one.said.fixtures)
         return ERROR(err, ERR_NOMEM, "no memory for commands");

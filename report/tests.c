@@ -138,12 +138,18 @@ static void put_flaky(const struct test_report *report,
 }
 
 /* What did not fail a test, but is not as it should be. */
-static void put_notes(const struct test_report *report, struct strbuf *out)
+static void put_notes(const struct test_report *report,
+                      const struct text_style *style, struct strbuf *out)
 {
+    size_t n = 0;
+
     for (size_t i = 0; i < report->n; i++) {
         const struct test_result *t = &report->test[i];
 
         if (!*t->note || test_verdict(t->outcome) == TEST_VERDICT_FAILED)
+            continue;
+        n++;
+        if (!style->verbose)
             continue;
         strbuf_puts(out, "note: ");
         text_escape(out, t->id, 0);
@@ -151,6 +157,10 @@ static void put_notes(const struct test_report *report, struct strbuf *out)
         text_escape(out, t->note, 0);
         strbuf_putc(out, '\n');
     }
+    if (n == 0 || style->verbose)
+        return;
+    text_count(out, n, "test");
+    strbuf_puts(out, " left files or descriptors behind; -v names them\n");
 }
 
 void tests_text(const struct test_report *report,
@@ -165,7 +175,7 @@ void tests_text(const struct test_report *report,
             put_failure(out, style, &report->test[i]);
     if (!style->quiet) {
         put_flaky(report, style, out);
-        put_notes(report, out);
+        put_notes(report, style, out);
         put_times(report, &s, out);
     }
     strbuf_printf(out, "%zu passed, %zu failed, %zu skipped\n", s.passed,

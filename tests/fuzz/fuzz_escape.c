@@ -101,6 +101,7 @@ static void check_xml(const char *input)
                                      .file = input,
                                      .outcome = TEST_FAILED,
                                      .message = input,
+                                     .note = "",
                                      .output = input};
     const struct test_report report = {
         .suite = input, .test = &test, .n = 1, .workers = 1};

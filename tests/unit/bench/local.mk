@@ -8,6 +8,8 @@ bench_tests = \
 	tests/unit/bench/test_garbage \
 	tests/unit/bench/test_histogram \
 	tests/unit/bench/test_isolate \
+	tests/unit/bench/test_judge \
+	tests/unit/bench/test_leftover \
 	tests/unit/bench/test_loop \
 	tests/unit/bench/test_message \
 	tests/unit/bench/test_misuse \
@@ -19,7 +21,8 @@ TARE_UNIT_TESTS += $(bench_tests)
 
 # Started by tests; holds cases that fail on purpose.
 check_PROGRAMS += tests/unit/bench/subject
-tests_unit_bench_subject_SOURCES = tests/unit/bench/subject.c
+tests_unit_bench_subject_SOURCES = tests/unit/bench/subject.c \
+	tests/unit/bench/subject_tests.c
 tests_unit_bench_subject_LDADD   = libtare.la
 
 tests_unit_bench_test_context_SOURCES = tests/unit/bench/test_context.c
@@ -41,6 +44,11 @@ tests_unit_bench_test_histogram_LDADD   = libtare.la
 tests_unit_bench_test_isolate_SOURCES = tests/unit/bench/test_isolate.c \
 	tests/unit/bench/peer.c tests/unit/bench/peer.h
 tests_unit_bench_test_isolate_LDADD   = libtare.la
+tests_unit_bench_test_judge_SOURCES = tests/unit/bench/test_judge.c
+tests_unit_bench_test_judge_LDADD   = libtare.la
+tests_unit_bench_test_leftover_SOURCES = tests/unit/bench/test_leftover.c \
+	tests/unit/bench/peer.c tests/unit/bench/peer.h
+tests_unit_bench_test_leftover_LDADD   = libtare.la
 tests_unit_bench_test_loop_SOURCES = tests/unit/bench/test_loop.c \
 	tests/unit/bench/scripted.c tests/unit/bench/scripted.h
 tests_unit_bench_test_loop_LDADD   = libtare.la

@@ -65,6 +65,15 @@ TARE_TEST(orders_out_of_place)
     expect_failed(t, "'counts[n=1]' is a benchmark");
     peer_send(t, &a, "test\ncase=passes\ntimeout_ms=soon\n");
     expect_failed(t, "the order's timeout_ms is no number");
+    peer_send(t, &a, "test\ncase=passes\ncpu_ms=-1\n");
+    expect_failed(t, "the order's cpu_ms is no number");
+    peer_send(t, &a, "test\ncase=passes\ngrace_ms=99999999999\n");
+    expect_failed(t, "the order's grace_ms is no number");
+    peer_send(t, &a, "test\ncase=passes\nstream=2\n");
+    expect_failed(t, "the order's stream is neither 0 nor 1");
+    peer_send(t, &a, "test\ncase=passes\nisolation=glass\n");
+    expect_failed(t,
+                  "the order's isolation is no word that this libtare knows");
     peer_send(t, &a, "open\ncase=counts[n=1]\n");
     peer_expect(t, &a, "opened");
     peer_send(t, &a, "list\n");

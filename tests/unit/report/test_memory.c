@@ -103,12 +103,14 @@ static void write_tests(struct strbuf *out)
          .line = 3,
          .outcome = TEST_FAILED,
          .message = "m\nn",
+         .note = "",
          .output = "o\n"},
         {.id = "a/c",
          .tags = "",
          .file = "",
          .outcome = TEST_PASSED,
          .message = "",
+         .note = "",
          .output = ""},
     };
     const struct test_report report = {
