@@ -74,7 +74,7 @@ static int finish(struct contest *contest, const struct contest_names *names,
     if (rc == 0)
         status = contest_status(contest);
     if (rc == 0)
-        rc = contest_store(contest, err);
+        rc = contest_store(contest, names, err);
     if (rc == 0)
         rc = contest_show(contest, names, err);
     if (contest->record.session)

@@ -39,7 +39,7 @@ static int hold(struct contest *contest, const struct results *baseline,
     if (rc == 0)
         status = contest_status(contest);
     if (rc == 0)
-        rc = contest_store(contest, err);
+        rc = contest_store(contest, names, err);
     if (rc == 0)
         rc = contest_show(contest, names, err);
     if (contest->record.session)

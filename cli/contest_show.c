@@ -10,8 +10,8 @@
 #include "base/scope.h"
 #include "cli/measure.h"
 #include "config/select.h"
+#include "report/gate_stored.h"
 #include "runner/machine/facts.h"
-#include "store/verdicts.h"
 
 static double *pair_ratios(struct arena *arena, const struct finding *f)
 {
@@ -193,48 +193,23 @@ int contest_show(const struct contest *contest,
     return rc;
 }
 
-static struct stored_verdict stored_form(const struct finding *f)
-{
-    const struct comparison *c = &f->comparison;
-
-    return (struct stored_verdict){
-        .id = f->id,
-        .metric = f->metric,
-        .unit = f->unit,
-        .verdict = verdict_name(c->verdict),
-        .reason = reason_name(c->reason),
-        .mode = mode_name(c->mode),
-        .ratio = c->ratio,
-        .low = c->low,
-        .high = c->high,
-        .confidence = c->confidence,
-        .p = c->p,
-        .p_adjusted = c->p_adjusted,
-        .mde = c->mde,
-        .margin = c->margin,
-        .pairs = (int64_t)c->pairs,
-        .old_side = {c->old_side.value, (int64_t)c->old_side.invocations,
-                     (int64_t)c->old_side.samples},
-        .new_side = {c->new_side.value, (int64_t)c->new_side.invocations,
-                     (int64_t)c->new_side.samples},
-        .detail = "",
-    };
-}
-
-int contest_store(struct contest *contest, struct error *err)
+int contest_store(struct contest *contest, const struct contest_names *names,
+                  struct error *err)
 {
     struct arena arena = {0};
-    struct stored_verdict *all =
-        arena_alloc(&arena, contest->n_findings, sizeof *all);
+    struct stored_verdict *row;
+    struct gate_report report;
+    size_t n;
     int rc = 0;
 
-    if (!all)
-        return ERROR(err, ERR_NOMEM, "no memory for verdicts");
-    for (size_t i = 0; i < contest->n_findings; i++)
-        all[i] = stored_form(&contest->finding[i]);
-    if (contest->record.store)
-        rc = verdicts_put(contest->record.store, contest->record.run, all,
-                          contest->n_findings, err);
+    if (!contest->record.store)
+        return 0;
+    rc = make_report(contest, names, &arena, &report, err);
+    if (rc == 0)
+        rc = gate_to_stored(&report, &arena, &row, &n, err);
+    if (rc == 0)
+        rc = verdicts_put(contest->record.store, contest->record.run, row, n,
+                          err);
     arena_clear(&arena);
     return rc;
 }

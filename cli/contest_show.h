@@ -17,7 +17,9 @@ struct contest_names {
 int contest_show(const struct contest *contest,
                  const struct contest_names *names, struct error *err);
 
-/* The verdicts into the store, beside the samples. */
-int contest_store(struct contest *contest, struct error *err);
+/* The verdicts into the store, beside the samples, as `tare report` shows them
+ * again. */
+int contest_store(struct contest *contest, const struct contest_names *names,
+                  struct error *err);
 
 #endif

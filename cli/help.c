@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_COLUMN = 27 };
+enum {
+    TEXT_COLUMN = 27,
+    FALLBACK_COLUMNS = 8, /* of " (text)" and a comma */
+};
 
 static const char *const groups[CLI_GROUP_COUNT] = {
     [CLI_MEASURE] = "Measure",       [CLI_TESTS] = "Test",
@@ -52,17 +55,25 @@ static void list_formats(struct strbuf *out, unsigned formats)
 {
     const char *const *words = option(OPT_FORMAT)->words;
     const char *used[FORMAT_COUNT];
+    size_t column = TEXT_COLUMN;
     int n = 0;
 
     for (int i = 0; words[i]; i++)
         if (formats & FORMAT_BIT(i))
             used[n++] = words[i];
-    for (int i = 0; i < n; i++)
-        strbuf_printf(out, "%s%s",
-                      i == 0       ? ""
-                      : i == n - 1 ? " or "
-                                   : ", ",
-                      used[i]);
+    for (int i = 0; i < n; i++) {
+        const char *gap = i == 0 ? "" : i == n - 1 ? " or " : ", ";
+        size_t size = strlen(gap) + strlen(used[i]);
+
+        if (column + size + FALLBACK_COLUMNS > HELP_COLUMNS) {
+            strbuf_printf(out, "%s\n%*s", i == n - 1 ? "" : ",", TEXT_COLUMN,
+                          "");
+            gap = i == n - 1 ? "or " : "";
+            column = TEXT_COLUMN;
+        }
+        strbuf_printf(out, "%s%s", gap, used[i]);
+        column += size;
+    }
 }
 
 static void describe(struct strbuf *out, const struct cli_cmd *cmd,

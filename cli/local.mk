@@ -15,6 +15,7 @@ libcli_a_SOURCES = \
 	cli/cmd_history_ack.c \
 	cli/cmd_history_file.c \
 	cli/cmd_list.c \
+	cli/cmd_report.c \
 	cli/cmd_run.c \
 	cli/cmd_test.c \
 	cli/cmd_topology.c \
@@ -48,6 +49,7 @@ libcli_a_SOURCES = \
 	cli/programs.c \
 	cli/progress.c cli/progress.h \
 	cli/record.c cli/record.h \
+	cli/report_source.c cli/report_source.h \
 	cli/selftest.c cli/selftest.h \
 	cli/selftest_show.c \
 	cli/session.c cli/session.h \

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,14 @@ static void fill_standard_streams(void)
             _exit(CLI_UNMEASURED);
 }
 
+/* What was written before the end may have failed long ago: ask the pipe. */
+static bool reader_left(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO};
+
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
 /* Standard output must have taken everything.  A reader that left early
  * ("tare list | head") knows why, so nothing is said then. */
 static enum cli_exit check_stdout(enum cli_exit status)
@@ -44,7 +53,7 @@ static enum cli_exit check_stdout(enum cli_exit status)
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    if (errno != EPIPE) {
+    if (errno != EPIPE && !reader_left()) {
         ERROR(&err, ERR_SYS, "cannot write standard output");
         error_print(&err, stderr);
     }

@@ -11,9 +11,9 @@
 
 enum { WORKERS_MAX = 4096, SHARDS_MAX = 10000 };
 
-static const char *const formats[] = {"text", "json",        "yaml",
-                                      "csv",  "markdown",    "junit",
-                                      "tap",  "openmetrics", NULL};
+static const char *const formats[] = {
+    "text",  "json", "yaml",        "csv",    "markdown",
+    "junit", "tap",  "openmetrics", "github", NULL};
 static const char *const whens[] = {"auto", "always", "never", NULL};
 static const char *const progresses[] = {"auto", "bar", "plain", "none", NULL};
 /* These three in the order of the enums in config/suite.h. */

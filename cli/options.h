@@ -108,6 +108,7 @@ enum format {
     FORMAT_JUNIT,
     FORMAT_TAP,
     FORMAT_OPENMETRICS,
+    FORMAT_GITHUB,
     FORMAT_COUNT
 };
 enum when { WHEN_AUTO = 0, WHEN_ALWAYS, WHEN_NEVER };

@@ -17,23 +17,16 @@ static enum verdict verdict_of(struct document_reader *r,
     return verdict;
 }
 
-/* A reason of a newer program is no reason here. */
-static enum verdict_reason reason_of(struct document_reader *r,
-                                     const struct json_value *o)
+enum verdict_reason document_reason(const char *word)
 {
-    const char *word = document_text(r, o, "reason");
-
     for (int i = REASON_NONE; i < REASON_COUNT; i++)
         if (strcmp(word, reason_name((enum verdict_reason)i)) == 0)
             return (enum verdict_reason)i;
     return REASON_NONE;
 }
 
-static enum compare_mode mode_of(struct document_reader *r,
-                                 const struct json_value *o)
+enum compare_mode document_mode(const char *word)
 {
-    const char *word = document_text(r, o, "mode");
-
     for (int i = COMPARE_UNSET; i <= COMPARE_EXACT; i++)
         if (strcmp(word, mode_name((enum compare_mode)i)) == 0)
             return (enum compare_mode)i;
@@ -64,8 +57,8 @@ static struct comparison comparison_of(struct document_reader *r,
 {
     struct comparison c = {
         .verdict = verdict_of(r, o),
-        .reason = reason_of(r, o),
-        .mode = mode_of(r, o),
+        .reason = document_reason(document_text(r, o, "reason")),
+        .mode = document_mode(document_text(r, o, "mode")),
         .stage = (int)document_count(r, o, "stage", 0),
         .margin = document_number(r, o, "margin"),
         .ratio = document_number(r, o, "ratio"),
@@ -91,8 +84,8 @@ static struct comparison comparison_of(struct document_reader *r,
     return c;
 }
 
-static const double *read_pairs(struct document_reader *r,
-                                const struct json_value *o, size_t *n)
+const double *document_pairs(struct document_reader *r,
+                             const struct json_value *o, size_t *n)
 {
     const struct json_value *list =
         document_list(r, o, "pair_ratios", JSON_IS_NUMBER);
@@ -125,7 +118,7 @@ static void read_case(struct document_reader *r, const struct json_value *o,
         .settle = "",
         .wall_s = document_number(r, o, "wall_s"),
     };
-    out->pair = read_pairs(r, o, &out->n_pairs);
+    out->pair = document_pairs(r, o, &out->n_pairs);
     if (better_parse(document_text(r, o, "better"), &out->better) < 0)
         document_wrong(r, o, "a direction (lower, higher, none)");
     if (!*out->id)

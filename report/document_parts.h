@@ -54,6 +54,14 @@ const char *document_words(struct document_reader *r,
 void document_occasion(struct document_reader *r, const struct json_value *o,
                        struct arena *arena, struct occasion *out);
 
+/* The reason or mode of a word; none for one that a newer program knows. */
+enum verdict_reason document_reason(const char *word);
+enum compare_mode document_mode(const char *word);
+
+/* "pair_ratios" of a case, in the arena; NULL when there are none. */
+const double *document_pairs(struct document_reader *r,
+                             const struct json_value *o, size_t *n);
+
 /* The readers of the kinds. */
 void document_run(struct document_reader *r, const struct json_value *root);
 void document_gate(struct document_reader *r, const struct json_value *root);

@@ -11,6 +11,7 @@ libreport_a_SOURCES = \
 	report/gate.c report/gate.h \
 	report/gate_explain.c \
 	report/gate_files.c \
+	report/gate_stored.c report/gate_stored.h \
 	report/gate_text.c \
 	report/history.c report/history.h \
 	report/history_files.c report/history_parts.h \
@@ -28,5 +29,6 @@ libreport_a_SOURCES = \
 	report/table.c report/table.h \
 	report/tests.c report/tests.h \
 	report/tests_files.c \
+	report/tests_stored.c report/tests_stored.h \
 	report/text.c report/text.h
 EXTRA_DIST += report/README.md

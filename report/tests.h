@@ -76,6 +76,9 @@ void tests_json(const struct test_report *report, struct strbuf *out);
  * be said. */
 void tests_tap(const struct test_report *report, struct strbuf *out);
 
+/* One line per test, with a line of names first. */
+void tests_csv(const struct test_report *report, struct strbuf *out);
+
 /* JUnit XML as Jenkins and GitLab read it: one <testsuite> per program. */
 void tests_junit(const struct test_report *report, struct strbuf *out);
 

@@ -234,3 +234,40 @@ void tests_junit(const struct test_report *report, struct strbuf *out)
     junit_programs(out, report);
     strbuf_puts(out, "</testsuites>\n");
 }
+
+static void csv_seconds(struct strbuf *out, int64_t ns)
+{
+    strbuf_putc(out, ',');
+    if (ns >= 0)
+        strbuf_double(out, (double)ns / 1e9);
+}
+
+static void csv_known(struct strbuf *out, int64_t value)
+{
+    strbuf_putc(out, ',');
+    if (value >= 0)
+        strbuf_printf(out, "%" PRId64, value);
+}
+
+void tests_csv(const struct test_report *report, struct strbuf *out)
+{
+    strbuf_puts(out, "id,outcome,attempts,seconds,setup_s,call_s,teardown_s,"
+                     "worker,cpu,max_rss,message\n");
+    for (size_t i = 0; i < report->n; i++) {
+        const struct test_result *t = &report->test[i];
+
+        csv_text(out, t->id);
+        strbuf_printf(out, ",%s", test_outcome_name(t->outcome));
+        csv_known(out, t->attempts > 0 ? t->attempts : 1);
+        csv_seconds(out, t->duration_ns);
+        csv_seconds(out, t->setup_ns);
+        csv_seconds(out, t->call_ns);
+        csv_seconds(out, t->teardown_ns);
+        csv_known(out, t->worker);
+        csv_known(out, t->cpu);
+        csv_known(out, t->usage.max_rss);
+        strbuf_putc(out, ',');
+        csv_text(out, t->message);
+        strbuf_putc(out, '\n');
+    }
+}

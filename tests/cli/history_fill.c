@@ -3,8 +3,10 @@
  *     history_fill FILE SUITE <runs
  * with lines
  *     run CREATED REVISION BRANCH MACHINE      begins a run; "-" stands for ""
+ *     gate, tests                              the same of another kind
  *     case ID METRIC UNIT BETTER VALUE...      a value for each invocation
  *     verdict ID METRIC VERDICT RATIO          of a gate
+ *     test ID OUTCOME NANOSECONDS MESSAGE      of tests
  */
 #include <config.h>
 
@@ -14,6 +16,7 @@
 #include <string.h>
 
 #include "base/results.h"
+#include "store/outcomes.h"
 #include "store/runs.h"
 #include "store/verdicts.h"
 
@@ -56,13 +59,14 @@ static void end_run(struct filler *f)
     f->run = 0;
 }
 
-static void begin_run(struct filler *f, char **word)
+static void begin_run(struct filler *f, enum run_kind kind, char **word)
 {
     const struct occasion occasion = {.created = word[1],
                                       .revision = text_of(word[2]),
                                       .branch = text_of(word[3]),
                                       .machine_key = text_of(word[4])};
-    const struct run_plan plan = {.suite = f->suite, .occasion = &occasion};
+    const struct run_plan plan = {
+        .kind = kind, .suite = f->suite, .occasion = &occasion};
     struct error err = {0};
 
     end_run(f);
@@ -87,6 +91,27 @@ static void add_case(struct filler *f, char **word, int n)
         if (runs_add(f->store, f->run, &m, &err) < 0)
             give_up("runs_add", &err);
     }
+}
+
+static void add_outcome(struct filler *f, char **word)
+{
+    const struct stored_outcome outcome = {
+        .id = word[1],
+        .outcome = word[2],
+        .setup_ns = -1,
+        .call_ns = strtoll(word[3], NULL, 10),
+        .teardown_ns = -1,
+        .worker = "w0",
+        .cpu = 1,
+        .tags = "unit",
+        .message = text_of(word[4]),
+        .output = "",
+        .usage = {-1, -1, -1, -1, -1, -1, -1},
+    };
+    struct error err = {0};
+
+    if (outcomes_add(f->store, f->run, &outcome, &err) < 0)
+        give_up("outcomes_add", &err);
 }
 
 static void add_verdict(struct filler *f, char **word)
@@ -132,7 +157,13 @@ int main(int argc, char **argv)
         int n = split(line, word);
 
         if (n >= 5 && strcmp(word[0], "run") == 0)
-            begin_run(&filler, word);
+            begin_run(&filler, RUN_KIND_RUN, word);
+        else if (n >= 5 && strcmp(word[0], "gate") == 0)
+            begin_run(&filler, RUN_KIND_GATE, word);
+        else if (n >= 5 && strcmp(word[0], "tests") == 0)
+            begin_run(&filler, RUN_KIND_TEST, word);
+        else if (n >= 5 && strcmp(word[0], "test") == 0)
+            add_outcome(&filler, word);
         else if (n >= 6 && strcmp(word[0], "case") == 0)
             add_case(&filler, word, n);
         else if (n >= 5 && strcmp(word[0], "verdict") == 0 &&

@@ -51,3 +51,4 @@ tests_cli_history_fill_SOURCES = tests/cli/history_fill.c
 tests_cli_history_fill_LDADD   = libstore.a libbase.a $(SQLITE_LIBS)
 TARE_SHELL_TESTS += tests/cli/t-history.sh
 TARE_SHELL_TESTS += tests/cli/t-history-file.sh
+TARE_SHELL_TESTS += tests/cli/t-report.sh

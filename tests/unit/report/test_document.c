@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "report/gate_stored.h"
 #include "report/run.h"
+#include "report/tests_stored.h"
 #include "tests/unit/report/golden.h"
 #include "tests/unit/report/made_up.h"
 
@@ -48,6 +50,74 @@ TARE_TEST(a_comparison_comes_back_as_it_was)
     TARE_CHECK_INT(document.kind, DOCUMENT_GATE);
     gate_json(&document.gate, &out);
     CHECK_GOLDEN("gate.json", &out);
+}
+
+TARE_TEST(a_comparison_comes_back_from_the_rows_of_the_store)
+{
+    SCOPED(document_scoped) struct document document;
+    SCOPED(document_scoped) struct document again = {.wall_s = NAN};
+    SCOPED(arena_scoped) struct arena arena = {0};
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+    struct stored_verdict *row;
+    size_t n;
+
+    TARE_REQUIRE_INT(read_golden("gate.json", &document), 0);
+    TARE_REQUIRE_INT(gate_to_stored(&document.gate, &arena, &row, &n, NULL), 0);
+    TARE_CHECK_INT(n, document.gate.n_cases + 1);
+    TARE_REQUIRE_INT(gate_from_stored("rows", row, n, &again, NULL), 0);
+    gate_json(&again.gate, &out);
+    CHECK_GOLDEN("gate.json", &out);
+}
+
+TARE_TEST(rows_without_details_are_a_comparison_too)
+{
+    const struct stored_verdict row = {.id = "a/b",
+                                       .metric = "time",
+                                       .unit = "ns",
+                                       .verdict = "regressed",
+                                       .reason = "",
+                                       .mode = "interleaved",
+                                       .ratio = 1.5,
+                                       .detail = ""};
+    struct stored_verdict damaged = row;
+    SCOPED(document_scoped) struct document document = {.wall_s = NAN};
+    SCOPED(document_scoped) struct document other = {.wall_s = NAN};
+    struct error err = {0};
+
+    TARE_REQUIRE_INT(gate_from_stored("rows", &row, 1, &document, NULL), 0);
+    TARE_REQUIRE_INT(document.gate.n_cases, 1);
+    TARE_CHECK_INT(gate_verdict(&document.gate), VERDICT_REGRESSED);
+    damaged.detail = "{\"stage\": \"x\"}";
+    TARE_CHECK_INT(gate_from_stored("rows", &damaged, 1, &other, &err),
+                   ERR_PARSE);
+}
+
+TARE_TEST(tests_come_back_from_the_rows_of_the_store)
+{
+    const struct outcome_usage unknown = {-1, -1, -1, -1, -1, -1, -1};
+    const struct stored_outcome row[] = {
+        {"a/slow", "failed", 0, 100, -1, 50, -1, "w1", 3, "x", "no", "",
+         unknown},
+        {"a/fast", "passed", 0, 200, 1, 2, 3, "w0", 2, "", "", "", unknown},
+        {"a/slow", "flaky", 1, 300, -1, 60, -1, "w1", 3, "x", "", "", unknown},
+        {"a/new", "exploded", 0, 310, -1, 1, -1, "main", -1, "", "", "",
+         unknown},
+    };
+    SCOPED(arena_scoped) struct arena arena = {0};
+    struct test_report report = {.suite = ""};
+
+    TARE_REQUIRE_INT(
+        tests_from_stored(row, ARRAY_LEN(row), &arena, &report, NULL), 0);
+    TARE_REQUIRE_INT(report.n, 3);
+    TARE_CHECK_INT(report.workers, 2);
+    TARE_CHECK_INT(report.makespan_ns, 260);
+    TARE_CHECK_STR(report.test[0].id, "a/slow");
+    TARE_CHECK_INT(report.test[0].outcome, TEST_FLAKY);
+    TARE_CHECK_INT(report.test[0].attempts, 2);
+    TARE_CHECK_INT(report.test[0].duration_ns, 60);
+    TARE_CHECK_INT(report.test[1].duration_ns, 6);
+    TARE_CHECK_INT(report.test[2].outcome, TEST_FAILED);
+    TARE_CHECK_INT(report.test[2].worker, -1);
 }
 
 TARE_TEST(tests_come_back_as_they_were)

@@ -121,6 +121,7 @@ TARE_TEST(forms_of_tests)
         const char *golden;
         tests_form *form;
     } forms[] = {{"test.om", tests_openmetrics},
+                 {"test.csv", tests_csv},
                  {"test-github.txt", tests_annotations}};
     SCOPED(document_scoped)
     struct document document = golden_document("test.json");

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tare report: stored runs and documents, for people, pages and CI servers. */
+#include <config.h>
+
+#include "base/scope.h"
+#include "cli/commands.h"
+#include "cli/report_source.h"
+#include "report/annotations.h"
+#include "report/junit.h"
+#include "report/openmetrics.h"
+#include "report/run.h"
+
+static void document_scoped(struct document *document)
+{
+    document_clear(document);
+}
+
+static struct text_style style_of(const struct cli *cli)
+{
+    return (struct text_style){
+        .color = cli->out.color && !cli->options.output,
+        .columns = cli->out.columns,
+        .verbose = cli->options.verbose,
+        .quiet = cli->options.quiet,
+    };
+}
+
+static int no_such_form(const struct cli *cli, const char *what,
+                        struct error *err)
+{
+    return ERROR(err, ERR_USAGE, "%s cannot be written as %s", what,
+                 option(OPT_FORMAT)->words[cli->options.format]);
+}
+
+static int write_gate(const struct cli *cli, const struct gate_report *report,
+                      struct strbuf *out, struct error *err)
+{
+    const struct text_style style = style_of(cli);
+
+    switch ((enum format)cli->options.format) {
+    case FORMAT_TEXT:
+        gate_text(report, &style, out);
+        return 0;
+    case FORMAT_JSON:
+        gate_json(report, out);
+        return 0;
+    case FORMAT_CSV:
+        gate_csv(report, out);
+        return 0;
+    case FORMAT_MARKDOWN:
+        gate_markdown(report, style.verbose, out);
+        return 0;
+    case FORMAT_JUNIT:
+        gate_junit(report, out);
+        return 0;
+    case FORMAT_OPENMETRICS:
+        gate_openmetrics(report, out);
+        return 0;
+    case FORMAT_GITHUB:
+        gate_annotations(report, out);
+        return 0;
+    default:
+        return no_such_form(cli, "a comparison", err);
+    }
+}
+
+static int write_run_form(const struct cli *cli,
+                          const struct run_report *report, struct strbuf *out,
+                          struct error *err)
+{
+    const struct text_style style = style_of(cli);
+
+    switch ((enum format)cli->options.format) {
+    case FORMAT_TEXT:
+        run_text(report, &style, out);
+        return 0;
+    case FORMAT_JSON:
+        run_json(report, out);
+        return 0;
+    case FORMAT_CSV:
+        run_csv(report, out);
+        return 0;
+    case FORMAT_MARKDOWN:
+        run_markdown(report, style.verbose, out);
+        return 0;
+    case FORMAT_JUNIT:
+        run_junit(report, out);
+        return 0;
+    case FORMAT_OPENMETRICS:
+        run_openmetrics(report, out);
+        return 0;
+    case FORMAT_GITHUB:
+        run_annotations(report, out);
+        return 0;
+    default:
+        return no_such_form(cli, "a run of benchmarks", err);
+    }
+}
+
+static int write_run(const struct cli *cli, const struct document *document,
+                     struct strbuf *out, struct error *err)
+{
+    const struct estimate_policy policy = estimate_defaults();
+    struct run_report report;
+    int rc = run_report_make(document->results, 0, &policy, &report, err);
+
+    report.run = document->run;
+    report.wall_s = document->wall_s;
+    report.interrupted = document->interrupted;
+    if (rc == 0)
+        rc = write_run_form(cli, &report, out, err);
+    run_report_clear(&report);
+    return rc;
+}
+
+static int write_tests(const struct cli *cli, const struct test_report *report,
+                       struct strbuf *out, struct error *err)
+{
+    const struct text_style style = style_of(cli);
+
+    switch ((enum format)cli->options.format) {
+    case FORMAT_TEXT:
+        tests_text(report, &style, out);
+        return 0;
+    case FORMAT_JSON:
+        tests_json(report, out);
+        return 0;
+    case FORMAT_CSV:
+        tests_csv(report, out);
+        return 0;
+    case FORMAT_MARKDOWN:
+        tests_markdown(report, style.verbose, out);
+        return 0;
+    case FORMAT_JUNIT:
+        tests_junit(report, out);
+        return 0;
+    case FORMAT_TAP:
+        tests_tap(report, out);
+        return 0;
+    case FORMAT_OPENMETRICS:
+        tests_openmetrics(report, out);
+        return 0;
+    case FORMAT_GITHUB:
+        tests_annotations(report, out);
+        return 0;
+    default:
+        return no_such_form(cli, "a run of tests", err);
+    }
+}
+
+static int write_document(const struct cli *cli,
+                          const struct document *document, struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
+    int rc = 0;
+
+    switch (document->kind) {
+    case DOCUMENT_RUN:
+        rc = write_run(cli, document, &text, err);
+        break;
+    case DOCUMENT_GATE:
+        rc = write_gate(cli, &document->gate, &text, err);
+        break;
+    case DOCUMENT_TESTS:
+        rc = write_tests(cli, &document->tests, &text, err);
+        break;
+    case DOCUMENT_UNSET:
+        break;
+    }
+    return rc < 0 ? rc : cli_write(cli, &text, err);
+}
+
+/* The parts stay until all is written: the first borrows from them. */
+static int merge(struct session *session, struct document *part,
+                 struct error *err)
+{
+    const struct options *options = &session->cli->options;
+    int rc = 0;
+
+    for (size_t i = 0; i < options->n_operands && rc == 0; i++) {
+        rc = report_source_read(session, options->operand[i], &part[i], err);
+        if (rc == 0 && i > 0)
+            rc = document_join(&part[0], &part[i], err);
+        if (rc < 0)
+            error_wrap(err, "'%s'", options->operand[i]);
+    }
+    return rc < 0 ? rc : write_document(session->cli, &part[0], err);
+}
+
+static int report_parts(struct session *session, struct error *err)
+{
+    size_t n = session->cli->options.n_operands;
+    struct document *part = arena_alloc(&session->arena, n, sizeof *part);
+    int rc = part ? merge(session, part, err)
+                  : ERROR(err, ERR_NOMEM, "no memory for %zu documents", n);
+
+    for (size_t i = 0; part && i < n; i++)
+        document_clear(&part[i]);
+    return rc;
+}
+
+static int report_one(struct session *session, struct error *err)
+{
+    const struct options *options = &session->cli->options;
+    SCOPED(document_scoped) struct document document;
+    int rc = report_source_read(
+        session, options->n_operands ? options->operand[0] : "last", &document,
+        err);
+
+    return rc < 0 ? rc : write_document(session->cli, &document, err);
+}
+
+static int report(struct session *session, struct error *err)
+{
+    const struct options *options = &session->cli->options;
+
+    if (options->n_operands < 2)
+        return report_one(session, err);
+    if (options->merge)
+        return report_parts(session, err);
+    ERROR(err, ERR_USAGE, "several runs are one report only with --merge");
+    return error_help(err, "--merge joins the parts of a suite that ran on "
+                           "several machines");
+}
+
+static int run(struct cli *cli, struct error *err)
+{
+    struct session session;
+    int rc = session_open(&session, cli, err);
+
+    if (rc == 0)
+        rc = report(&session, err);
+    session_close(&session);
+    return rc;
+}
+
+static const enum opt_id options[] = {
+    OPT_FORMAT, OPT_OUTPUT, OPT_MERGE,   OPT_FILE, OPT_DB,
+    OPT_COLOR,  OPT_QUIET,  OPT_VERBOSE, OPT_END,
+};
+
+static const char *const examples[] = {
+    "tare report --format markdown -o comment.md",
+    "tare report gate.json --format github",
+    "tare report --merge shard-*.json --format junit -o tests.xml",
+    NULL,
+};
+
+const struct cli_cmd cli_cmd_report = {
+    .name = "report",
+    .args = "[RUN|FILE...]",
+    .summary = "Write a run as files for people and CI",
+    .group = CLI_RECORDS,
+    .max_args = -1,
+    .options = options,
+    .formats = FORMAT_BIT(FORMAT_TEXT) | FORMAT_BIT(FORMAT_JSON) |
+               FORMAT_BIT(FORMAT_CSV) | FORMAT_BIT(FORMAT_MARKDOWN) |
+               FORMAT_BIT(FORMAT_JUNIT) | FORMAT_BIT(FORMAT_TAP) |
+               FORMAT_BIT(FORMAT_OPENMETRICS) | FORMAT_BIT(FORMAT_GITHUB),
+    .examples = examples,
+    .run = run,
+};
