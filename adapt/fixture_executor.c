@@ -9,6 +9,7 @@
 
 #include "base/scope.h"
 #include "runner/measure/metrics.h"
+#include "runner/process/slot.h"
 
 enum { LOG_LINES = 3 };
 
@@ -64,39 +65,7 @@ static int fail(struct fixture_executor *x, int rc, struct error *err)
     return rc;
 }
 
-static bool is_set(char *const *env, const char *entry)
-{
-    size_t name = strcspn(entry, "=") + 1;
-
-    for (; env && *env; env++)
-        if (strncmp(*env, entry, name) == 0)
-            return true;
-    return false;
-}
-
 /* What the case sets itself wins. */
-static int join_env(struct fixture_executor *x, char *const *own,
-                    char *const *more, char *const **out, struct error *err)
-{
-    size_t n = 0, m = 0;
-    char **all;
-
-    while (own && own[n])
-        n++;
-    while (more[m])
-        m++;
-    all = arena_alloc(&x->arena, n + m + 1, sizeof *all);
-    if (!all)
-        return ERROR(err, ERR_NOMEM, "no memory for an environment");
-    if (n)
-        memcpy(all, own, n * sizeof *all);
-    for (; *more; more++)
-        if (!is_set(own, *more))
-            all[n++] = *more;
-    *out = all;
-    return 0;
-}
-
 static int dress(struct fixture_executor *x, const struct subject *const *sides,
                  int n, struct error *err)
 {
@@ -105,7 +74,9 @@ static int dress(struct fixture_executor *x, const struct subject *const *sides,
 
     for (int i = 0; i < n && rc == 0; i++) {
         x->subject[i] = *sides[i];
-        rc = join_env(x, sides[i]->env, env, &x->subject[i].env, err);
+        x->subject[i].env = environment_join(sides[i]->env, env, &x->arena);
+        if (!x->subject[i].env)
+            rc = ERROR(err, ERR_NOMEM, "no memory for an environment");
     }
     return rc;
 }

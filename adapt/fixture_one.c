@@ -72,7 +72,7 @@ static const char *expand(const struct one *one, struct arena *arena,
 static int make_env(struct fixtures *fixtures, struct one *one,
                     struct error *err)
 {
-    const struct fixtures_options *o = fixtures_options_of(fixtures);
+    const struct fixtures_options *o = fixtures_settings(fixtures);
     const struct settings *own = &one->fixture->env;
     struct recipe_words extra = {.n = 0};
 
@@ -119,7 +119,7 @@ static int start(struct fixtures *fixtures, struct one *one,
                  const struct command_line *line, struct capture *output,
                  struct child **out, struct error *err)
 {
-    const struct fixtures_options *o = fixtures_options_of(fixtures);
+    const struct fixtures_options *o = fixtures_settings(fixtures);
     struct arena arena = {0};
     struct recipe_words words;
     struct spawn spawn = {.flags = SPAWN_KEEP_LEFTOVERS};
@@ -153,7 +153,7 @@ static int start(struct fixtures *fixtures, struct one *one,
 /* What it left running goes with it. */
 static void release(struct fixtures *fixtures, struct child **child)
 {
-    guardian_release(fixtures_options_of(fixtures)->guardian, *child);
+    guardian_release(fixtures_settings(fixtures)->guardian, *child);
     *child = NULL;
 }
 
@@ -249,7 +249,7 @@ static bool has(const struct command_line *line)
 
 static void become_up(struct fixtures *fixtures, struct one *one)
 {
-    const struct fixtures_options *o = fixtures_options_of(fixtures);
+    const struct fixtures_options *o = fixtures_settings(fixtures);
 
     one->phase = ONE_UP;
     one->setup_ns = watch_now_ns() - one->began_ns;
@@ -407,7 +407,7 @@ static int stop_server(struct fixtures *fixtures, struct one *one,
     one->next_ns = now + stop_ns;
     if (!one->server || one->server->ended)
         return 0;
-    return guardian_signal(fixtures_options_of(fixtures)->guardian, one->server,
+    return guardian_signal(fixtures_settings(fixtures)->guardian, one->server,
                            SIGTERM, err);
 }
 
@@ -478,7 +478,7 @@ static int step_tearing(struct fixtures *fixtures, struct one *one, bool *moved,
 static int step_stopping(struct fixtures *fixtures, struct one *one,
                          bool *moved)
 {
-    const struct fixtures_options *o = fixtures_options_of(fixtures);
+    const struct fixtures_options *o = fixtures_settings(fixtures);
     int64_t now = watch_now_ns();
 
     if (one->server && !one->server->ended && now < one->next_ns)

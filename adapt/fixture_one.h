@@ -59,9 +59,6 @@ bool one_is_busy(const struct one *one);
 /* Kill what lives of it, and free it. */
 void one_free(struct fixtures *fixtures, struct one *one);
 
-/* Given to one_step() by fixtures.c. */
-const struct fixtures_options *fixtures_options_of(const struct fixtures *f);
-
 /* Does anybody who is not down need it? */
 bool fixtures_needed(const struct fixtures *fixtures, const struct one *one);
 

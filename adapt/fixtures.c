@@ -35,7 +35,7 @@ static int no_memory(struct error *err)
     return ERROR(err, ERR_NOMEM, "no memory for fixtures");
 }
 
-const struct fixtures_options *fixtures_options_of(const struct fixtures *f)
+const struct fixtures_options *fixtures_settings(const struct fixtures *f)
 {
     return &f->options;
 }
@@ -379,17 +379,21 @@ bool fixtures_idle(const struct fixtures *fixtures)
     return true;
 }
 
-/* Sleep until a process may have ended. */
-static int doze(struct fixtures *f, int stop_fd, struct error *err)
+int fixtures_doze(struct fixtures *fixtures, int stop_fd, struct error *err)
 {
     struct watch watch = {.stop_fd = stop_fd};
-    struct pollfd p = {.fd = guardian_fd(f->options.guardian),
+    struct pollfd p = {.fd = guardian_fd(fixtures->options.guardian),
                        .events = POLLIN};
+    struct error late = {0};
     int rc;
 
     watch = watch_within(&watch, (int64_t)WAIT_MS * 1000000);
-    rc = watch_poll(&watch, &p, 1, err);
-    return rc == ERR_TIMEOUT || rc > 0 ? 0 : rc;
+    rc = watch_poll(&watch, &p, 1, &late);
+    if (rc > 0 || rc == ERR_TIMEOUT)
+        return 0;
+    if (err)
+        *err = late;
+    return rc;
 }
 
 int fixtures_wait(struct fixtures *fixtures, const struct fixture_set *set,
@@ -398,15 +402,9 @@ int fixtures_wait(struct fixtures *fixtures, const struct fixture_set *set,
     int rc = fixtures_step(fixtures, err);
 
     while (rc == 0 && fixture_set_state(set) == FIXTURE_PENDING) {
-        struct error late = {0};
-
-        rc = doze(fixtures, stop_fd, &late);
-        if (rc < 0) {
-            if (err)
-                *err = late;
-            return rc;
-        }
-        rc = fixtures_step(fixtures, err);
+        rc = fixtures_doze(fixtures, stop_fd, err);
+        if (rc == 0)
+            rc = fixtures_step(fixtures, err);
     }
     return rc;
 }
@@ -416,10 +414,9 @@ int fixtures_settle(struct fixtures *fixtures, struct error *err)
     int rc = fixtures_step(fixtures, err);
 
     while (rc == 0 && !fixtures_idle(fixtures)) {
-        struct error late = {0};
-
-        doze(fixtures, -1, &late);
-        rc = fixtures_step(fixtures, err);
+        rc = fixtures_doze(fixtures, -1, err);
+        if (rc == 0)
+            rc = fixtures_step(fixtures, err);
     }
     return rc;
 }

@@ -109,6 +109,13 @@ int fixtures_step(struct fixtures *fixtures, struct error *err);
 /* Nothing is being set up or torn down. */
 bool fixtures_idle(const struct fixtures *fixtures);
 
+/* Sleep until a process may have ended, some milliseconds at most.  Returns 0,
+ * ERR_STOPPED or ERR_SYS. */
+int fixtures_doze(struct fixtures *fixtures, int stop_fd, struct error *err);
+
+/* What it was opened with. */
+const struct fixtures_options *fixtures_settings(const struct fixtures *f);
+
 /* Step until the set is ready or has failed.  Returns 0 (see its state),
  * ERR_STOPPED, ERR_SYS or ERR_NOMEM. */
 int fixtures_wait(struct fixtures *fixtures, const struct fixture_set *set,

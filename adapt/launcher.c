@@ -19,6 +19,7 @@
 
 #include "adapt/command_worker.h"
 #include "base/scope.h"
+#include "runner/process/slot.h"
 #include "runner/process/spawn.h"
 #include "runner/process/watch.h"
 
@@ -250,36 +251,20 @@ static int no_memory(struct error *err)
     return ERROR(err, ERR_NOMEM, "no memory to start a command");
 }
 
-static bool is_set_in(const struct recipe_words *env, const char *entry)
-{
-    size_t name = strcspn(entry, "=");
-
-    for (size_t i = 0; i < env->n; i++)
-        if (strncmp(env->word[i], entry, name) == 0 &&
-            env->word[i][name] == '=')
-            return true;
-    return false;
-}
-
 /* The worker's environment with the recipe's settings in front; what names the
  * recipes is ours alone. */
 static char **environment(struct launcher *l)
 {
     static const char ours[] = COMMAND_WORKER_VARIABLE "=";
-    const struct recipe_words *own = &l->recipe->env;
-    size_t n = 0, theirs = 0;
-    char **env;
+    char **env = environment_join((char *const *)l->recipe->env.word, environ,
+                                  &l->arena);
+    size_t n = 0;
 
-    while (environ[theirs])
-        theirs++;
-    env = arena_alloc(&l->arena, own->n + theirs + 1, sizeof *env);
-    if (!env)
-        return NULL;
-    for (size_t i = 0; i < own->n; i++)
-        env[n++] = (char *)own->word[i];
-    for (char **e = environ; *e; e++)
-        if (strncmp(*e, ours, sizeof ours - 1) != 0 && !is_set_in(own, *e))
+    for (char **e = env; e && *e; e++)
+        if (strncmp(*e, ours, sizeof ours - 1) != 0)
             env[n++] = *e;
+    if (env)
+        env[n] = NULL;
     return env;
 }
 

@@ -5,6 +5,7 @@ libadapt_a_SOURCES = \
 	adapt/command_worker.c adapt/command_worker.h \
 	adapt/commands.c adapt/commands.h \
 	adapt/fingerprint.c adapt/fingerprint.h \
+	adapt/fixture_crew.c adapt/fixture_crew.h \
 	adapt/fixture_executor.c adapt/fixture_executor.h \
 	adapt/fixture_one.c adapt/fixture_one.h \
 	adapt/fixtures.c adapt/fixtures.h \

@@ -263,7 +263,6 @@ static int append(struct session *session, const struct command_case *c,
         .id = c->id,
         .tags = c->tags,
         .baseline_id = c->baseline_id,
-        .program = session->n_programs,
         .said = {.name = c->recipe.name,
                  .kind = c->recipe.is_test ? CASE_TEST : CASE_BENCH,
                  .tags = c->tags,
@@ -287,22 +286,83 @@ static int append(struct session *session, const struct command_case *c,
     return 0;
 }
 
-static int write_recipes(struct session *session, struct error *err)
+/* Commands with the same fixtures share a worker's process, and so its
+ * environment.  Returns the index among the hosts, adding one where it is new;
+ * SIZE_MAX when out of memory. */
+static size_t host_of(struct session *session, const char *fixtures)
+{
+    struct command_host *all;
+
+    for (size_t i = 0; i < session->n_command_hosts; i++)
+        if (strcmp(session->command_host[i].fixtures, fixtures) == 0)
+            return i;
+    all = arena_grow(&session->arena, session->command_host,
+                     session->n_command_hosts, sizeof *all);
+    if (!all)
+        return SIZE_MAX;
+    session->command_host = all;
+    all[session->n_command_hosts] = (struct command_host){.fixtures = fixtures};
+    return session->n_command_hosts++;
+}
+
+static int assign_hosts(struct session *session, struct error *err)
+{
+    for (size_t i = 0; i < session->n_commands; i++) {
+        struct catalog_case *c =
+            &session->catalog.item[session->first_command + i];
+        size_t host = host_of(session, c->said.fixtures);
+
+        if (host == SIZE_MAX)
+            return ERROR(err, ERR_NOMEM, "no memory for commands");
+        c->program = session->n_programs + host;
+    }
+    return 0;
+}
+
+static int write_host(struct session *session, size_t host, struct error *err)
 {
     const struct recipe **all =
         arena_alloc(&session->arena, session->n_commands, sizeof *all);
-    struct catalog_program *p = &session->program[session->n_programs];
+    struct catalog_program *p = &session->program[session->n_programs + host];
+    size_t n = 0;
 
     if (!all)
         return ERROR(err, ERR_NOMEM, "no memory for commands");
     for (size_t i = 0; i < session->n_commands; i++)
-        all[i] = &session->command[i].recipe;
+        if (session->catalog.item[session->first_command + i].program ==
+            session->n_programs + host)
+            all[n++] = &session->command[i].recipe;
     *p = (struct catalog_program){.name = "",
                                   .label = "commands",
                                   .argv = command_worker_argv(),
                                   .tags = ""};
-    session->config[session->n_programs] = NULL;
-    return command_worker_env(session, all, session->n_commands, &p->env, err);
+    return command_worker_env(session, all, n, &p->env, err);
+}
+
+/* The hosts stand behind the programs. */
+static int make_hosts(struct session *session, struct error *err)
+{
+    size_t n = session->n_programs, all;
+    struct catalog_program *program;
+    const struct program **config;
+    int rc = assign_hosts(session, err);
+
+    if (rc < 0)
+        return rc;
+    all = n + session->n_command_hosts;
+    program = arena_alloc(&session->arena, all, sizeof *program);
+    config = arena_alloc(&session->arena, all, sizeof *config);
+    if (!program || !config)
+        return ERROR(err, ERR_NOMEM, "no memory for commands");
+    if (n) {
+        memcpy(program, session->program, n * sizeof *program);
+        memcpy(config, session->config, n * sizeof *config);
+    }
+    session->program = program;
+    session->config = config;
+    for (size_t i = 0; i < session->n_command_hosts && rc == 0; i++)
+        rc = write_host(session, i, err);
+    return rc;
 }
 
 int command_cases_add(struct session *session, struct error *err)
@@ -326,7 +386,7 @@ int command_cases_add(struct session *session, struct error *err)
         return rc;
     for (size_t i = 0; i < session->n_commands && rc == 0; i++)
         rc = append(session, &session->command[i], err);
-    return rc < 0 ? rc : write_recipes(session, err);
+    return rc < 0 ? rc : make_hosts(session, err);
 }
 
 const struct command_case *command_case_of(const struct session *session,

@@ -222,7 +222,7 @@ static int measure(struct contest *contest, struct error *err)
         rc = duel(&session->executor, contest->duels, contest->n_duels,
                   &settings, &watch, contest->side, &session->arena, &why);
     cli_progress_hide(&contest->progress);
-    session_fixtures_end(session);
+    session_fixtures_end(session, NULL);
     contest->interrupted = rc == ERR_STOPPED;
     if (rc < 0 && rc != ERR_STOPPED) {
         if (err)

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapt/fixture_crew.h"
 #include "adapt/fixture_executor.h"
 #include "base/scope.h"
 #include "cli/command_cases.h"
+#include "cli/test_suite.h"
 
 extern char **environ;
 
@@ -85,21 +87,29 @@ static struct fixture_place *place_of(struct session *session)
     return place;
 }
 
-static int make_fixtures(struct session *session, struct error *err)
+static int open_fixtures(struct session *session,
+                         const struct fixture_place *place, size_t n,
+                         struct error *err)
 {
     struct fixtures_options options = {
         .guardian = session->cli->guardian,
         .suite = session->suite,
-        .place = place_of(session),
-        .n_places = 1,
+        .place = place,
+        .n_places = n,
         .env = environ,
         .tmpdir = getenv("TMPDIR"),
         .seed = session->seed,
         .timed = on_timed,
         .ctx = session,
     };
-    int rc = options.place ? fixtures_open(&options, &session->fixtures, err)
-                           : ERROR(err, ERR_NOMEM, "no memory for fixtures");
+
+    return place ? fixtures_open(&options, &session->fixtures, err)
+                 : ERROR(err, ERR_NOMEM, "no memory for fixtures");
+}
+
+static int make_fixtures(struct session *session, struct error *err)
+{
+    int rc = open_fixtures(session, place_of(session), 1, err);
 
     if (rc < 0)
         return rc;
@@ -178,25 +188,97 @@ int session_fixtures_begin(struct session *session, struct error *err)
     return rc;
 }
 
-void session_fixtures_end(struct session *session)
+static void warn(const struct strbuf *complaints)
 {
-    SCOPED(strbuf_scoped) struct strbuf complaints = {0};
-    const char *line;
-
-    if (!session->fixtures)
-        return;
-    fixture_executor_close(session->staged);
-    fixtures_close(session->fixtures, &complaints);
-    session->executor = session->bare;
-    session->counting = session->bare_counting;
-    session->staged = NULL;
-    session->fixtures = NULL;
-    for (line = strbuf_text(&complaints); *line;) {
+    for (const char *line = strbuf_text(complaints); *line;) {
         size_t n = strcspn(line, "\n");
 
         fprintf(stderr, "warning: %.*s\n", (int)n, line);
         line += n + (line[n] == '\n');
     }
+}
+
+void session_fixtures_end(struct session *session, struct strbuf *complaints)
+{
+    SCOPED(strbuf_scoped) struct strbuf mine = {0};
+
+    if (!session->fixtures)
+        return;
+    if (session->staged) {
+        fixture_executor_close(session->staged);
+        session->executor = session->bare;
+        session->counting = session->bare_counting;
+        session->staged = NULL;
+    }
+    fixtures_close(session->fixtures, complaints ? complaints : &mine);
+    session->fixtures = NULL;
+    warn(&mine);
+}
+
+/* ---- tests */
+
+static void names_of_test(void *ctx, size_t test, const char *const **name,
+                          size_t *n, long *program)
+{
+    const struct test_suite *tests = ctx;
+
+    *name = session_fixture_names(tests->session, tests->c[test], n, program);
+}
+
+static struct fixture_place *places_of(struct test_suite *tests)
+{
+    struct session *session = tests->session;
+    struct fixture_place *place =
+        arena_alloc(&session->arena, tests->workers, sizeof *place);
+
+    for (size_t w = 0; place && w < tests->workers; w++) {
+        place[w] = (struct fixture_place){
+            .worker = arena_printf(&session->arena, "w%zu", w),
+            .port_base = live_crew_port_base(w),
+            .cpus = session->placement.worker[w].pu,
+            .n_cpus = session->placement.worker[w].n_pus,
+        };
+        if (!place[w].worker)
+            return NULL;
+    }
+    return place;
+}
+
+static bool any_test_wants(const struct test_suite *tests)
+{
+    for (size_t i = 0; i < tests->n; i++) {
+        size_t n;
+
+        session_fixture_names(tests->session, tests->c[i], &n, NULL);
+        if (n)
+            return true;
+    }
+    return false;
+}
+
+int session_fixtures_crew(struct test_suite *tests, const struct crew *inner,
+                          struct fixture_crew **owner, struct crew *crew,
+                          struct error *err)
+{
+    struct session *session = tests->session;
+    struct fixture_crew_options options = {
+        .inner = inner,
+        .n_workers = tests->workers,
+        .n_programs = session_n_hosts(session),
+        .program = tests->program,
+        .stop_fd = session->stop_fd,
+        .names = names_of_test,
+        .ctx = tests,
+    };
+    int rc;
+
+    *owner = NULL;
+    *crew = *inner;
+    if (!any_test_wants(tests))
+        return 0;
+    rc = open_fixtures(session, places_of(tests), tests->workers, err);
+    options.fixtures = session->fixtures;
+    return rc < 0 ? rc : fixture_crew_open(&options, owner, crew, err);
 }
 
 /* ---- results */

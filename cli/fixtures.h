@@ -6,6 +6,7 @@
 #include "adapt/fixtures.h"
 #include "cli/record.h"
 #include "cli/session.h"
+#include "runner/testing/crew.h"
 
 /* One set-up or tear-down that went well. */
 struct fixture_time {
@@ -27,8 +28,19 @@ const char *const *session_fixture_names(const struct session *session,
  * ERR_STOPPED, ERR_SYS or ERR_NOMEM. */
 int session_fixtures_begin(struct session *session, struct error *err);
 
-/* Tear everything down, in reverse; what goes wrong is a warning. */
-void session_fixtures_end(struct session *session);
+/* The same for tests: the fixtures of every worker, and a crew around `inner`
+ * that sees to them.  *owner stays NULL, and *crew is `inner`, where no test
+ * wants any. */
+struct fixture_crew;
+struct test_suite;
+int session_fixtures_crew(struct test_suite *tests, const struct crew *inner,
+                          struct fixture_crew **owner, struct crew *crew,
+                          struct error *err);
+
+/* Tear everything down, in reverse.
+ *
+ * complaints  receives a line for whatever went wrong; NULL: a warning each */
+void session_fixtures_end(struct session *session, struct strbuf *complaints);
 
 /* Add what set-ups and tear-downs took to results, as cases "fixture:NAME/setup"
  * and "fixture:NAME/teardown", an invocation each.

@@ -195,7 +195,7 @@ int measure_selected(struct session *session, struct measured_suite *suite,
 
     if (rc == 0)
         rc = measure_all(session, suite, &why);
-    session_fixtures_end(session);
+    session_fixtures_end(session, NULL);
     suite->interrupted = rc == ERR_STOPPED;
     if (rc < 0 && rc != ERR_STOPPED) {
         if (err)

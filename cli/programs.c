@@ -118,11 +118,9 @@ static int add_program(struct session *session, const char *path,
 
 static int room_for(struct session *session, size_t n, struct error *err)
 {
-    /* One more: what runs the commands stands behind the programs. */
     session->program =
-        arena_alloc(&session->arena, n + 1, sizeof *session->program);
-    session->config =
-        arena_alloc(&session->arena, n + 1, sizeof *session->config);
+        arena_alloc(&session->arena, n, sizeof *session->program);
+    session->config = arena_alloc(&session->arena, n, sizeof *session->config);
     session->n_programs = 0;
     if (!session->program || !session->config)
         return ERROR(err, ERR_NOMEM, "no memory for %zu programs", n);
@@ -347,7 +345,7 @@ const char *session_label(const struct session *session,
 
 size_t session_n_hosts(const struct session *session)
 {
-    return session->n_programs + (session->n_commands > 0);
+    return session->n_programs + session->n_command_hosts;
 }
 
 const struct sharing *session_sharing(const struct session *session,

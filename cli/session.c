@@ -84,7 +84,7 @@ int session_open(struct session *session, struct cli *cli, struct error *err)
 
 void session_close(struct session *session)
 {
-    session_fixtures_end(session);
+    session_fixtures_end(session, NULL);
     session_count_notes(session);
     metrics_close(session->metrics);
     live_close(session->live);

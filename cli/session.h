@@ -16,6 +16,11 @@
 #include "runner/measure/metrics.h"
 #include "store/programs.h"
 
+/* What runs commands that have the same fixtures. */
+struct command_host {
+    const char *fixtures; /* comma-separated */
+};
+
 struct fixtures;
 struct fixture_executor;
 struct fixture_time;
@@ -46,6 +51,8 @@ struct session {
     struct catalog catalog;       /* after session_list() */
     struct command_case *command; /* catalog.item from first_command on */
     size_t n_commands, first_command;
+    struct command_host *command_host;
+    size_t n_command_hosts;
     const char *command_folder; /* of what command workers read, or NULL */
     size_t n_command_files;
     struct fixtures *fixtures;       /* between begin and end; else NULL */
@@ -92,8 +99,7 @@ struct subject *session_subject(struct session *session,
 int session_fingerprint(struct session *session, const struct catalog_case *c,
                         char hash[HASH_HEX], struct error *err);
 
-/* Programs that workers run: n_programs, and one more where there are commands.
- */
+/* Programs that workers run: n_programs, and behind them what runs commands. */
 size_t session_n_hosts(const struct session *session);
 
 /* How a case shares the machine as a test, by tare.yaml; NULL when that says

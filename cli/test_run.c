@@ -5,6 +5,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "adapt/fixture_crew.h"
+#include "base/scope.h"
+#include "cli/fixtures.h"
 #include "cli/occasion.h"
 #include "cli/test_suite.h"
 #include "store/outcomes.h"
@@ -14,6 +17,8 @@ extern char **environ;
 /* So many outcomes, or those of so long, go into the store at once. */
 enum { BATCH_MAX = 256 };
 static const int64_t batch_ns = 100000000;
+
+DEFINE_SCOPED(struct results *, results_free)
 
 struct pending_outcome {
     struct stored_outcome stored;
@@ -227,6 +232,39 @@ static int conduct(struct test_suite *tests, const struct crew *crew,
     return rc;
 }
 
+static char *const *extra_env(void *ctx, size_t worker, size_t program)
+{
+    const struct test_suite *tests = ctx;
+
+    return tests->staged ? fixture_crew_env(tests->staged, worker, program)
+                         : NULL;
+}
+
+/* Run them on a crew that sees to the fixtures of tare.yaml. */
+static int conduct_staged(struct test_suite *tests, const struct crew *inner,
+                          struct error *err)
+{
+    struct crew crew;
+    int rc = session_fixtures_crew(tests, inner, &tests->staged, &crew, err);
+
+    if (rc == 0)
+        rc = conduct(tests, &crew, err);
+    return rc;
+}
+
+/* Workers end before what they stand on. */
+static int end_fixtures(struct test_suite *tests, struct error *err)
+{
+    SCOPED(results_free_scoped) struct results *times = results_new();
+
+    fixture_crew_close(tests->staged);
+    tests->staged = NULL;
+    session_fixtures_end(tests->session, &tests->complaints);
+    if (!times || !results_add_occasion(times))
+        return ERROR(err, ERR_NOMEM, "no memory for results");
+    return session_fixture_times(tests->session, times, &tests->record, err);
+}
+
 int test_suite_run(struct test_suite *tests, struct error *err)
 {
     struct session *session = tests->session;
@@ -241,8 +279,11 @@ int test_suite_run(struct test_suite *tests, struct error *err)
         .tmpdir = getenv("TMPDIR"),
         .seed = session->seed,
         .stop_fd = session->stop_fd,
+        .extra = extra_env,
+        .ctx = tests,
     };
     struct live_crew *live = NULL;
+    struct error late = {0};
     struct crew crew;
     int rc = begin(tests, err);
 
@@ -251,10 +292,15 @@ int test_suite_run(struct test_suite *tests, struct error *err)
     cli_progress_start(session->cli, &tests->progress);
     rc = live_crew_open(&options, &live, &crew, err);
     if (rc == 0)
-        rc = conduct(tests, &crew, err);
+        rc = conduct_staged(tests, &crew, err);
     if (live)
         live_crew_end(live, &tests->complaints);
     live_crew_close(live);
+    if (end_fixtures(tests, &late) < 0 && rc == 0) {
+        rc = late.code;
+        if (err)
+            *err = late;
+    }
     flush_outcomes(tests);
     cli_progress_hide(&tests->progress);
     return rc;

@@ -11,6 +11,8 @@
 #include "runner/testing/conduct.h"
 #include "runner/testing/live_crew.h"
 
+struct fixture_crew;
+
 /* One execution that is not in the store yet. */
 struct pending_outcome;
 
@@ -29,6 +31,8 @@ struct test_suite {
     size_t workers;
     int64_t retries, maxfail;
     struct schedule_plan schedule;
+
+    struct fixture_crew *staged; /* while they run; NULL without fixtures */
 
     struct record record;
     struct conduct_sum sum;

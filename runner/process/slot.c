@@ -252,6 +252,22 @@ char **slot_environment(struct slot *slot, char *const *base,
     return b.failed ? NULL : b.entry;
 }
 
+char **environment_join(char *const *first, char *const *more,
+                        struct arena *arena)
+{
+    struct building b = {.arena = arena, .extra = first};
+
+    b.entry =
+        arena_alloc(arena, count(first) + count(more) + 1, sizeof *b.entry);
+    if (!b.entry)
+        return NULL;
+    for (char *const *e = first; e && *e; e++)
+        b.entry[b.n++] = *e;
+    for (; more && *more; more++)
+        add(&b, *more);
+    return b.entry;
+}
+
 void slot_prepare(const struct slot *slot, char *const *env,
                   struct spawn *spawn)
 {

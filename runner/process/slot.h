@@ -78,6 +78,12 @@ int slot_clean(struct slot *slot, struct error *err);
 char **slot_environment(struct slot *slot, char *const *base,
                         char *const *extra, uint64_t seed, struct arena *arena);
 
+/* The variables of `first`, then those of `more` that it does not set.  Lists
+ * are NULL-terminated or NULL; strings are borrowed.  NULL when out of memory.
+ */
+char **environment_join(char *const *first, char *const *more,
+                        struct arena *arena);
+
 /* Fill in a spawn: binding, memory, limits (no core files) and the
  * environment above; cwd, path, argv and descriptors are the caller's. */
 void slot_prepare(const struct slot *slot, char *const *env,

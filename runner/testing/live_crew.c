@@ -100,18 +100,27 @@ static int start_peer(struct live_crew *live, struct live_worker *w,
                       size_t program, struct error *err)
 {
     const struct catalog_program *p = &live->options.program[program];
+    const struct live_crew_options *o = &live->options;
+    char *const *extra =
+        o->extra ? o->extra(o->ctx, (size_t)(w - live->worker), program) : NULL;
+    struct arena arena = {0};
+    char **env = environment_join(p->env, extra, &arena);
     struct watch watch = {.stop_fd = live->options.stop_fd};
     struct peer_options options = {
         .name = p->label,
         .argv = p->argv,
         .env = live->options.env,
-        .extra = p->env,
+        .extra = env,
         .cwd = p->cwd,
         .seed = live->options.seed,
     };
 
-    return peer_start(live->options.guardian, w->slot, live->stage, &options,
-                      &watch, &w->peer[program], err);
+    int rc = env ? peer_start(live->options.guardian, w->slot, live->stage,
+                              &options, &watch, &w->peer[program], err)
+                 : ERROR(err, ERR_NOMEM, "no memory for an environment");
+
+    arena_clear(&arena);
+    return rc;
 }
 
 /* Free those that have ended. */
@@ -404,7 +413,7 @@ static int64_t crew_now(void *ctx)
 
 /* ---- begin and end */
 
-static unsigned port_base(size_t worker)
+unsigned live_crew_port_base(size_t worker)
 {
     size_t blocks = (PORTS_END - FIRST_PORT) / SLOT_PORTS;
 
@@ -424,7 +433,7 @@ static int open_worker(struct live_crew *live, size_t i, struct error *err)
         .n_cpus = place->n_pus,
         .nodes = place->node >= 0 ? &place->node : NULL,
         .n_nodes = place->node >= 0,
-        .port_base = port_base(i),
+        .port_base = live_crew_port_base(i),
         .tmpdir = o->tmpdir,
     };
 

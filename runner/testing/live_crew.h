@@ -20,6 +20,9 @@ struct live_test {
 /* Everything borrowed for the life of the crew.
  *
  * place     one a worker
+ * extra     what a process of a program has in its environment on a worker
+ *           besides the program's own, which wins; NULL for nothing.  May be
+ *           NULL itself
  * env       base of every environment (environ)
  * seed      TARE_SEED of all tests */
 struct live_crew_options {
@@ -33,6 +36,8 @@ struct live_crew_options {
     const char *tmpdir;
     uint64_t seed;
     int stop_fd;
+    char *const *(*extra)(void *ctx, size_t worker, size_t program);
+    void *ctx;
 };
 
 struct live_crew;
@@ -42,6 +47,9 @@ struct live_crew;
 int live_crew_open(const struct live_crew_options *options,
                    struct live_crew **out, struct crew *crew,
                    struct error *err);
+
+/* TARE_PORT_BASE of a worker; 0: there are no ports left for it. */
+unsigned live_crew_port_base(size_t worker);
 
 /* Let all processes tear down what they set up, and wait for them (a limit of
  * ten seconds each, which the user may cut short).
