@@ -173,10 +173,14 @@ static size_t size_after(size_t n, size_t most)
     return next < most ? next : most;
 }
 
-/* The pairs that 2^-n <= level needs. */
+/* A batch that refutes a suspicion must be able to say "unchanged", which takes
+ * 7 pairs (convict.h); 8 survive one small pair of the other sign. */
+static const size_t batch_least = 8;
+
+/* The pairs that 2^-n <= level needs, and batch_least. */
 static size_t least_size(double level, size_t most)
 {
-    size_t n = 1;
+    size_t n = batch_least < most ? batch_least : most;
 
     while (ldexp(1, -(int)n) > level && n < most)
         n++;

@@ -97,7 +97,7 @@ void power_rule_clear(struct power_rule *rule);
 
 /* Pairs for one batch: the least of the rule's sizes at which the power is 99 %
  * for an estimate beyond the margin (95 % are left when the spread was
- * mistaken), cut to target->most.  The effect counted on is the estimate,
+ * mistaken), at least 8 and cut to target->most.  The effect counted on is the estimate,
  * shrunk towards the margin by what its own error explains,
  *     margin + (effect - margin) / (1 + (se / (effect - margin))^2),
  * and at least 1.5 margins: selection has favoured lucky estimates, but a real

@@ -398,7 +398,7 @@ TARE_TEST(batches_can_reach_their_level)
         s[i] = (struct suspicion){
             .effect = 0.2, .spread = 0.001, .n = 5, .margin = 0.02, .most = 64};
     TARE_REQUIRE_INT(convict_plan(s, 1, 0.01, 1, size, NULL), 0);
-    TARE_CHECK_INT(size[0], 7);
+    TARE_CHECK_INT(size[0], 8);
     TARE_REQUIRE_INT(convict_plan(s, 10, 0.01, 1, size, NULL), 0);
     TARE_CHECK_INT(size[9], 10);
     TARE_REQUIRE_INT(convict_plan(s, 100, 0.01, 1, size, NULL), 0);
@@ -406,8 +406,8 @@ TARE_TEST(batches_can_reach_their_level)
     s[0].improved = true;
     s[0].effect = -0.2;
     TARE_REQUIRE_INT(convict_plan(s, 2, 0.01, 1, size, NULL), 0);
-    TARE_CHECK_INT(size[0], 5);
-    TARE_CHECK_INT(size[1], 7);
+    TARE_CHECK_INT(size[0], 8);
+    TARE_CHECK_INT(size[1], 8);
 }
 
 TARE_TEST(noise_and_closeness_enlarge_a_batch)
