@@ -13,7 +13,6 @@
 #include "stats/bootstrap.h"
 #include "stats/harrell_davis.h"
 #include "stats/mann_whitney.h"
-#include "stats/means.h"
 #include "stats/signed_rank.h"
 #include "stats/stored.h"
 #include "stats/trend.h"
@@ -73,11 +72,12 @@ static void shift_1000(void)
 
 static double mean_of(void *ctx, const double *v, size_t n)
 {
-    struct moments m;
+    double sum = 0;
 
     (void)ctx;
-    must(stats_moments(v, n, &m, NULL));
-    return m.mean;
+    for (size_t i = 0; i < n; i++)
+        sum += v[i];
+    return sum / (double)n;
 }
 
 static void bca_30(void)

@@ -28,9 +28,9 @@ sort -k2,2 -k1,1 -k3,3n "$runs" | awk '
             ours = middle("tare " task)
             line = sprintf("%-20s %9.1f us", task, ours / 1000)
             line = line sprintf(" %14s", ("r " task) in n ? \
-                sprintf("%.0f", middle("r " task) / ours) : "-")
+                sprintf("%.1f", middle("r " task) / ours) : "-")
             line = line sprintf(" %14s", ("scipy " task) in n ? \
-                sprintf("%.0f", middle("scipy " task) / ours) : "-")
+                sprintf("%.1f", middle("scipy " task) / ours) : "-")
             print line | "sort"
         }
     }'
