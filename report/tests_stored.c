@@ -48,6 +48,7 @@ static struct test_result result_of(const struct stored_outcome *o,
         .worker = worker_of(o),
         .cpu = (int)o->cpu,
         .message = o->message,
+        .note = "", /* the store keeps none */
         .output = o->output,
         .usage = {.user_s = o->usage.user_s,
                   .system_s = o->usage.system_s,
