@@ -56,6 +56,18 @@ static int set_timeout(struct tarei_direct *d, const char *value)
     return 1;
 }
 
+static int set_seconds(struct tarei_direct *d, const char *value)
+{
+    int64_t seconds;
+
+    (void)d;
+    if (tarei_params_int(value, strlen(value), &seconds) < 0 || seconds < 1 ||
+        seconds > 1000000)
+        return 0;
+    tarei_quick_set_sample(seconds * 1000000000 / QUICK_SAMPLES);
+    return 1;
+}
+
 static int set_seed(struct tarei_direct *d, const char *value)
 {
     (void)d;
@@ -77,6 +89,8 @@ static const struct option {
      set_run},
     {"--timeout", "SECONDS", "end a test after this long (60; 0: never)",
      set_timeout},
+    {"--seconds", "N", "measure a benchmark for about this long, to profile it",
+     set_seconds},
     {"--seed", "N", "what tare_seed() depends on (1)", set_seed},
     {"--no-fork", NULL, "run in this process, for debuggers; a crash ends it",
      set_no_fork},

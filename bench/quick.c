@@ -16,7 +16,12 @@
 #include "bench/fixture.h"
 #include "bench/team.h"
 
-enum { TARGET_NS = 10000000 };
+static int64_t target_ns = 10000000;
+
+void tarei_quick_set_sample(int64_t ns)
+{
+    target_ns = ns;
+}
 
 /* ---- taking samples */
 
@@ -42,7 +47,7 @@ static void quick_done(void *ctx, struct tare *b,
     if (quick->calibrated) {
         quick->sample[quick->n++] =
             (double)sample->elapsed_ns / (double)quick->iterations;
-    } else if (sample->elapsed_ns >= TARGET_NS / 2 ||
+    } else if (sample->elapsed_ns >= target_ns / 2 ||
                quick->iterations > UINT64_MAX / 4) {
         quick->calibrated = 1;
     } else {

@@ -20,9 +20,13 @@ struct tarei_quick {
     size_t n;
 };
 
+/* Let samples take about this long instead of 10 ms: for profilers, which need
+ * seconds. */
+void tarei_quick_set_sample(int64_t ns);
+
 /* A driver that finds the iteration count by doubling until a sample takes
- * about 10 ms, and then takes the samples.  *quick is zeroed by the caller,
- * borrowed by the driver. */
+ * about as long as it should, and then takes the samples.  *quick is zeroed by
+ * the caller, borrowed by the driver. */
 struct tarei_driver tarei_quick_driver(struct tarei_quick *quick);
 
 /* Median of the samples, and the median distance from it as a share of it. */

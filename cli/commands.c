@@ -16,6 +16,7 @@ const struct cli_cmd *const cli_commands[] = {
     &cli_cmd_compare,
     &cli_cmd_baseline,
     &cli_cmd_test,
+    &cli_cmd_debug,
     &cli_cmd_list,
     &cli_cmd_history,
     &cli_cmd_report,

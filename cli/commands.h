@@ -8,6 +8,7 @@
 
 extern const struct cli_cmd cli_cmd_check;
 extern const struct cli_cmd cli_cmd_completion;
+extern const struct cli_cmd cli_cmd_debug;
 extern const struct cli_cmd cli_cmd_doctor;
 extern const struct cli_cmd cli_cmd_baseline;
 extern const struct cli_cmd cli_cmd_compare;

@@ -188,6 +188,28 @@ int session_fixtures_begin(struct session *session, struct error *err)
     return rc;
 }
 
+int session_fixtures_enter(struct session *session,
+                           const struct catalog_case *c,
+                           struct fixture_set **set, struct error *err)
+{
+    size_t n;
+    long program;
+    const char *const *name = session_fixture_names(session, c, &n, &program);
+    int rc;
+
+    *set = NULL;
+    if (n == 0)
+        return 0;
+    rc = open_fixtures(session, place_of(session), 1, err);
+    if (rc == 0)
+        rc = fixtures_want(session->fixtures, 0, program, name, n, set, err);
+    if (rc == 0)
+        rc = fixtures_wait(session->fixtures, *set, session->stop_fd, err);
+    if (rc == 0 && fixture_set_state(*set) != FIXTURE_READY)
+        rc = ERROR(err, ERR_PEER, "%s", fixture_set_message(*set));
+    return rc;
+}
+
 static void warn(const struct strbuf *complaints)
 {
     for (const char *line = strbuf_text(complaints); *line;) {

@@ -28,6 +28,17 @@ const char *const *session_fixture_names(const struct session *session,
  * ERR_STOPPED, ERR_SYS or ERR_NOMEM. */
 int session_fixtures_begin(struct session *session, struct error *err);
 
+/* Bring up everything that one case wants, for a run of its own.
+ *
+ * set  receives what it wants, to be left before session_fixtures_end(); NULL
+ *      where it wants nothing
+ *
+ * Returns 0; ERR_PEER with the message of the fixture that failed or skips;
+ * otherwise errors as above. */
+int session_fixtures_enter(struct session *session,
+                           const struct catalog_case *c,
+                           struct fixture_set **set, struct error *err);
+
 /* The same for tests: the fixtures of every worker, and a crew around `inner`
  * that sees to them.  *owner stays NULL, and *crew is `inner`, where no test
  * wants any. */

@@ -7,6 +7,7 @@ libcli_a_SOURCES = \
 	cli/cmd_check.c \
 	cli/cmd_baseline.c \
 	cli/cmd_completion.c \
+	cli/cmd_debug.c \
 	cli/cmd_doctor.c \
 	cli/cmd_compare.c \
 	cli/cmd_gate.c \
