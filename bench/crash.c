@@ -35,27 +35,82 @@ static void print_pid(char out[16], pid_t pid)
     out[k] = '\0';
 }
 
+/* ---- the backtrace */
+
+/* Frames of the program: behind that of the signal, before the library's. */
+struct filter {
+    int shown; /* 0 before them, 1 among them, 2 behind */
+    size_t n;
+    char line[512];
+};
+
+static void end_line(struct filter *f)
+{
+    static const char signal_frame[] = "<signal handler called>";
+    static const char library_frame[] = "tarei_context_call";
+
+    f->line[f->n] = '\0';
+    if (f->shown == 1 && strstr(f->line, library_frame))
+        f->shown = 2;
+    f->line[f->n] = '\n';
+    if (f->shown == 1 && write(STDOUT_FILENO, f->line, f->n + 1) < 0)
+        f->shown = 2;
+    f->line[f->n] = '\0';
+    if (f->shown == 0 && strstr(f->line, signal_frame))
+        f->shown = 1;
+    f->n = 0;
+}
+
+/* What is longer than the line is cut. */
+static void pass_on(int fd)
+{
+    static struct filter f;
+    char bytes[512];
+    ssize_t n;
+
+    while ((n = read(fd, bytes, sizeof bytes)) > 0)
+        for (ssize_t i = 0; i < n; i++) {
+            if (bytes[i] == '\n')
+                end_line(&f);
+            else if (f.n < sizeof f.line - 1)
+                f.line[f.n++] = bytes[i];
+        }
+}
+
+__attribute__((noreturn)) static void run_debugger(const char *pid, int out)
+{
+    dup2(out, STDOUT_FILENO);
+    close(STDERR_FILENO); /* what it complains about is nobody's output */
+    execl(debugger, debugger, "-nx", "-batch", "-p", pid, "-ex", "backtrace 40",
+          (char *)NULL);
+    _exit(127);
+}
+
 /* Let the debugger look at this process, which waits for it. */
 static void show_backtrace(void)
 {
     char pid[16];
+    int ends[2];
     pid_t child;
 
     print_pid(pid, getpid());
 #ifdef PR_SET_PTRACER
     prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
 #endif
+    if (pipe(ends) != 0)
+        return;
     child = fork();
-    if (child == 0) {
-        /* What it complains about is no output of the test. */
-        close(STDERR_FILENO);
-        execl(debugger, debugger, "-nx", "-batch", "-p", pid, "-ex",
-              "backtrace 30", (char *)NULL);
-        _exit(127);
-    }
-    if (child > 0)
+    if (child == 0)
+        run_debugger(pid, ends[1]);
+    close(ends[1]);
+    if (child > 0) {
+        pass_on(ends[0]);
         waitpid(child, NULL, 0);
+    }
+    close(ends[0]);
 }
+
+/* ---- the signal */
 
 static void on_crash(int number, siginfo_t *info, void *context)
 {

@@ -13,8 +13,8 @@ struct tarei_crash {
 };
 
 /* From now on a crash of this process, or of one it forks, is noted in *crash
- * (borrowed), and where TARE_DEBUGGER names gdb the backtrace goes to standard
- * output.  The signal then ends the process as it would have.  A handler of the
+ * (borrowed), and where TARE_DEBUGGER names gdb the program's frames go to
+ * standard output.  The signal then ends the process as it would have.  A handler of the
  * program's own, or of a sanitizer, stays. */
 void tarei_crash_watch(struct tarei_crash *crash);
 

@@ -35,7 +35,7 @@ struct tarei_tested {
     char message[CONTEXT_MESSAGE]; /* "" when it passed */
     char note[TESTED_NOTE];        /* what does not fail it, "" */
     int64_t elapsed_ns;            /* CLOCK_MONOTONIC, all of it */
-    int64_t part_ns[PARTS];       /* set-up, call, tear-down; -1 unknown */
+    int64_t part_ns[PARTS];        /* set-up, call, tear-down; -1 unknown */
     int64_t user_ns, system_ns;
     int64_t max_rss;                 /* bytes, -1 unknown */
     int64_t read_bytes, write_bytes; /* from and to storage */

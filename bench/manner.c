@@ -57,8 +57,8 @@ const char *tarei_manner_read(const struct tarei_message *order,
 static void add_parts(struct tarei_out *out, const struct tarei_tested *result)
 {
     static const char *const key[PARTS] = {[PART_SETUP] = "setup_s",
-                                            [PART_CALL] = "call_s",
-                                            [PART_TEARDOWN] = "teardown_s"};
+                                           [PART_CALL] = "call_s",
+                                           [PART_TEARDOWN] = "teardown_s"};
 
     for (int i = 0; i < PARTS; i++)
         if (result->part_ns[i] >= 0)

@@ -19,7 +19,7 @@ struct tarei_report {
     int finished; /* 1 when the rest is meant */
     enum tarei_outcome outcome;
     int cpu;
-    int shared;             /* namespaces were asked for and are not allowed */
+    int shared;           /* namespaces were asked for and are not allowed */
     enum tarei_part part; /* it is in, or was in last */
     int64_t elapsed_ns[PARTS]; /* -1 for those that were not reached */
     char message[CONTEXT_MESSAGE];
