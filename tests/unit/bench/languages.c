@@ -126,6 +126,17 @@ TARE_TEST(checks, .args = "n=1", .tags = "unit", .fixtures = "each",
     TARE_CHECK(tare_fixture(t, "each") != NULL);
 }
 
+TARE_TEST(declares, .args = "n=1", .timeout_ms = 50, .xfail = "later",
+          .signal = 6, .exclusive = 1, .slots = 2, .uses = "gpu", .group = "g")
+{
+    TARE_CHECK(tare_int(t, "n") == 2);
+}
+
+TARE_TEST(leaves, .exit_status = 3)
+{
+    _Exit(3);
+}
+
 TARE_TEST(fails)
 {
     TARE_FAIL("on purpose %d", 1);

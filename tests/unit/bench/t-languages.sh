@@ -47,7 +47,8 @@ runs() {
     LD_LIBRARY_PATH=$library
     export LD_LIBRARY_PATH
     ok "$1: lists" "./$2.exe" --list
-    exits "$1: checks pass" 0 "./$2.exe" --run 'checks*' --run skips
+    exits "$1: checks pass" 0 "./$2.exe" --run 'checks*' --run skips \
+        --run 'declares*' --run leaves
     exits "$1: failures fail" 1 "./$2.exe" --run fails
     exits "$1: without tare it is no worker" 2 "./$2.exe" --tare-worker
     exits "$1: an unknown name selects nothing" 5 "./$2.exe" --run nothing

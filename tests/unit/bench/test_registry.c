@@ -117,6 +117,25 @@ TARE_TEST(options_of_the_other_kind_are_refused)
     def.baseline = "y";
     TARE_CHECK_STR(ids(&def), "a.c:7: error: test 'x' has an option that its "
                               "kind does not know: .baseline");
+    def = bench("x");
+    def.uses = "gpu";
+    TARE_CHECK_STR(ids(&def), "a.c:7: error: benchmark 'x' has an option that "
+                              "its kind does not know: .uses");
+}
+
+TARE_TEST(ends_that_make_no_sense)
+{
+    struct tare_case def = bench("x");
+
+    def.kind = TARE_KIND_TEST;
+    def.signal = 6;
+    def.exit_status = 1;
+    TARE_CHECK_STR(ids(&def), "a.c:7: error: test 'x' has .signal and "
+                              ".exit_status: it cannot end in both ways");
+    def.exit_status = 0;
+    def.slots = -1;
+    TARE_CHECK_STR(ids(&def), "a.c:7: error: test 'x' has a negative number in "
+                              ".slots, .signal or .exit_status");
 }
 
 TARE_TEST(ids_have_a_limit)
