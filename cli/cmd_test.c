@@ -46,16 +46,16 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_WORKERS,       OPT_ID,      OPT_TAGS,
-    OPT_EXIT_FIRST,    OPT_MAXFAIL, OPT_LAST_FAILED,
-    OPT_FAILED_FIRST,  OPT_TIMEOUT, OPT_DIST,
-    OPT_ORDER,         OPT_SEED,    OPT_SHARD,
-    OPT_REPEAT,        OPT_RETRIES, OPT_REPLAY,
-    OPT_DURATIONS,     OPT_SUMMARY, OPT_BIND,
-    OPT_OVERSUBSCRIBE, OPT_FORMAT,  OPT_OUTPUT,
-    OPT_FILE,          OPT_DB,      OPT_PROGRESS,
-    OPT_COLOR,         OPT_QUIET,   OPT_VERBOSE,
-    OPT_END,
+    OPT_WORKERS,      OPT_ID,       OPT_TAGS,
+    OPT_EXIT_FIRST,   OPT_MAXFAIL,  OPT_LAST_FAILED,
+    OPT_FAILED_FIRST, OPT_TIMEOUT,  OPT_DIST,
+    OPT_ISOLATION,    OPT_STREAM,   OPT_ORDER,
+    OPT_SEED,         OPT_SHARD,    OPT_REPEAT,
+    OPT_RETRIES,      OPT_REPLAY,   OPT_DURATIONS,
+    OPT_SUMMARY,      OPT_BIND,     OPT_OVERSUBSCRIBE,
+    OPT_FORMAT,       OPT_OUTPUT,   OPT_FILE,
+    OPT_DB,           OPT_PROGRESS, OPT_COLOR,
+    OPT_QUIET,        OPT_VERBOSE,  OPT_END,
 };
 
 static const char *const examples[] = {

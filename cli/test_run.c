@@ -218,7 +218,7 @@ static int conduct(struct test_suite *tests, const struct crew *crew,
         .n_programs = session_n_hosts(tests->session),
         .retries = tests->retries,
         .maxfail = tests->maxfail,
-        .own_process = true,
+        .own_process = tests->isolation != ISOLATION_WORKER,
         .ended = on_ended,
         .idle = on_idle,
         .ctx = tests,
@@ -265,9 +265,31 @@ static int end_fixtures(struct test_suite *tests, struct error *err)
     return session_fixture_times(tests->session, times, &tests->record, err);
 }
 
+/* What a crashed test shows its stack with: TARE_DEBUGGER, empty for nothing,
+ * else gdb where it is installed. */
+static const char *find_debugger(struct arena *arena)
+{
+    const char *wish = getenv("TARE_DEBUGGER"), *found = NULL;
+    struct error ignored = {0};
+
+    if (wish)
+        return wish[0] ? wish : NULL;
+    spawn_search("gdb", getenv("PATH"), arena, &found, &ignored);
+    return found;
+}
+
+static void warn_shared(struct test_suite *tests)
+{
+    cli_progress_hide(&tests->progress);
+    fputs("warning: namespaces are not allowed here: each test had a process "
+          "of its own, but no /tmp and no network\n",
+          stderr);
+}
+
 int test_suite_run(struct test_suite *tests, struct error *err)
 {
     struct session *session = tests->session;
+    const struct test_plan *plan = &session->suite->test;
     struct live_crew_options options = {
         .guardian = session->cli->guardian,
         .place = session->placement.worker,
@@ -281,6 +303,11 @@ int test_suite_run(struct test_suite *tests, struct error *err)
         .stop_fd = session->stop_fd,
         .extra = extra_env,
         .ctx = tests,
+        .debugger = find_debugger(&session->arena),
+        .grace_ns = plan->grace,
+        .cpu_ns = plan->cpu_timeout > 0 ? plan->cpu_timeout : 0,
+        .isolation = tests->isolation,
+        .stream = session->cli->options.stream,
     };
     struct live_crew *live = NULL;
     struct error late = {0};
@@ -295,6 +322,8 @@ int test_suite_run(struct test_suite *tests, struct error *err)
         rc = conduct_staged(tests, &crew, err);
     if (live)
         live_crew_end(live, &tests->complaints);
+    if (live && live_crew_shared(live))
+        warn_shared(tests);
     live_crew_close(live);
     if (end_fixtures(tests, &late) < 0 && rc == 0) {
         rc = late.code;

@@ -362,6 +362,9 @@ static void plan_policy(struct test_suite *tests)
         options->given[OPT_RETRIES] ? options->retries : plan->retries;
     tests->maxfail =
         options->given[OPT_MAXFAIL] ? options->maxfail : plan->maxfail;
+    tests->isolation = options->given[OPT_ISOLATION]
+                           ? (enum isolation)options->isolation
+                           : plan->isolation;
     if (options->exit_first)
         tests->maxfail = 1;
     /* What was sent ahead cannot be had back. */

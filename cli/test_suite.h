@@ -30,6 +30,7 @@ struct test_suite {
     struct test_result *result; /* outcome TEST_UNSET until it has run */
     size_t workers;
     int64_t retries, maxfail;
+    enum isolation isolation;
     struct schedule_plan schedule;
 
     struct fixture_crew *staged; /* while they run; NULL without fixtures */

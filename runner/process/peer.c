@@ -65,9 +65,11 @@ static char **worker_environment(struct slot *slot,
 static int spawn_worker(struct peer *peer, struct stage *stage, int theirs,
                         const struct peer_options *options, struct error *err)
 {
+    int out = options->stream ? STDOUT_FILENO : peer->output.fd;
+    int error = options->stream ? STDERR_FILENO : peer->output.fd;
     const struct spawn_fd fds[] = {
-        {peer->output.fd, STDOUT_FILENO},
-        {peer->output.fd, STDERR_FILENO},
+        {out, STDOUT_FILENO},
+        {error, STDERR_FILENO},
         {theirs, CONTROL_NUMBER},
         {stage_fd(stage), STAGE_NUMBER},
     };
@@ -354,6 +356,11 @@ int peer_list(struct peer *peer, const struct watch *watch,
 }
 
 /* --- end */
+
+void peer_hang_up(struct peer *peer)
+{
+    shutdown(peer->control, SHUT_WR);
+}
 
 int peer_end(struct peer *peer, const struct watch *watch,
              struct child_end *end, struct error *err)

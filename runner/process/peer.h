@@ -36,7 +36,9 @@ enum { PEER_HELLO_SECONDS = 10 };
  * extra     further variables, or NULL
  * cwd       NULL for the coordinator's
  * seed      of this process: TARE_SEED and the padding of its environment
- * hello_ns  how long it may take to say hello, 0 means PEER_HELLO_SECONDS */
+ * hello_ns  how long it may take to say hello, 0 means PEER_HELLO_SECONDS
+ * stream    what it prints goes where the coordinator's output goes, and is not
+ *           kept */
 struct peer_options {
     const char *name;
     const char *path;
@@ -46,6 +48,7 @@ struct peer_options {
     const char *cwd;
     uint64_t seed;
     int64_t hello_ns;
+    bool stream;
 };
 
 /* Start a program in a slot and wait for its hello.  The caller owns *out.
@@ -171,6 +174,10 @@ struct peer_tested peer_tested_unknown(enum test_outcome outcome,
 int peer_test(struct peer *peer, const char *name, int64_t timeout_ms,
               const struct watch *watch, struct peer_tested *out,
               struct error *err);
+
+/* Hang up: a test that runs is ended, what was sent ahead is not begun, what
+ * was set up is torn down.  peer_end() then waits for it. */
+void peer_hang_up(struct peer *peer);
 
 /* Say bye and wait for the end.  Returns 0 when it exited with 0; else
  * ERR_PEER, ERR_TIMEOUT or ERR_STOPPED.  end may be NULL; it is filled in

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,11 @@ enum {
     FIRST_PORT = 20000,
     PORTS_END = 32000, /* below the ports the kernel gives out by itself */
 };
+
+/* As the order says them. */
+static const char *const isolations[] = {[ISOLATION_PROCESS] = "process",
+                                         [ISOLATION_WORKER] = "worker",
+                                         [ISOLATION_NS] = "ns"};
 
 static const int64_t second_ns = 1000000000;
 static const int64_t ending_ns = 10000000000;
@@ -45,6 +51,8 @@ struct live_crew {
     size_t n_leaving, leaving_room;
     struct peer **polled; /* scratch, and whose they are */
     size_t *owner;
+    char *debugger; /* "TARE_DEBUGGER=...", owned; NULL for none */
+    bool shared;    /* namespaces are not allowed */
     uint64_t orders;
     char *said; /* `why` of the last event; owned */
 };
@@ -53,18 +61,22 @@ struct live_crew {
 
 /* How long a worker may be silent about a test: the library ends the test by
  * itself, but set-up that outlives a test runs in the worker's own process. */
-static int64_t patience_ns(const struct live_test *test)
+static int64_t patience_ns(const struct live_crew *live,
+                           const struct live_test *test)
 {
     int64_t more = 10 * second_ns;
 
-    return test->timeout_ns +
-           (test->timeout_ns > more ? test->timeout_ns : more);
+    if (live->options.isolation == ISOLATION_WORKER)
+        return test->timeout_ns;
+    if (test->timeout_ns > more)
+        more = test->timeout_ns;
+    return test->timeout_ns + live->options.grace_ns + more;
 }
 
 static void start_clock(struct live_crew *live, struct live_worker *w)
 {
     w->deadline_ns =
-        watch_now_ns() + patience_ns(&live->options.test[w->sent[0]]);
+        watch_now_ns() + patience_ns(live, &live->options.test[w->sent[0]]);
 }
 
 /* ---- cores */
@@ -99,28 +111,29 @@ static void widen(struct live_crew *live, struct live_worker *w,
 static int start_peer(struct live_crew *live, struct live_worker *w,
                       size_t program, struct error *err)
 {
-    const struct catalog_program *p = &live->options.program[program];
     const struct live_crew_options *o = &live->options;
+    const struct catalog_program *p = &o->program[program];
+    char *const debugger[] = {live->debugger, NULL};
     char *const *extra =
         o->extra ? o->extra(o->ctx, (size_t)(w - live->worker), program) : NULL;
-    struct arena arena = {0};
-    char **env = environment_join(p->env, extra, &arena);
-    struct watch watch = {.stop_fd = live->options.stop_fd};
+    SCOPED(arena_scoped) struct arena arena = {0};
+    char **own = environment_join(p->env, extra, &arena);
+    char **env = own ? environment_join(own, debugger, &arena) : NULL;
+    struct watch watch = {.stop_fd = o->stop_fd};
     struct peer_options options = {
         .name = p->label,
         .argv = p->argv,
-        .env = live->options.env,
+        .env = o->env,
         .extra = env,
         .cwd = p->cwd,
-        .seed = live->options.seed,
+        .seed = o->seed,
+        .stream = o->stream,
     };
 
-    int rc = env ? peer_start(live->options.guardian, w->slot, live->stage,
-                              &options, &watch, &w->peer[program], err)
-                 : ERROR(err, ERR_NOMEM, "no memory for an environment");
-
-    arena_clear(&arena);
-    return rc;
+    if (!env)
+        return ERROR(err, ERR_NOMEM, "no memory for an environment");
+    return peer_start(o->guardian, w->slot, live->stage, &options, &watch,
+                      &w->peer[program], err);
 }
 
 /* Free those that have ended. */
@@ -139,11 +152,11 @@ static void reap(struct live_crew *live)
     live->n_leaving = n;
 }
 
-/* Tell an idle process to end; it tears down while others work. */
+/* Tell a process to end, which ends a test that it runs; it tears down while
+ * others work. */
 static int dismiss(struct live_crew *live, struct live_worker *w,
                    size_t program, struct error *err)
 {
-    SCOPED(strbuf_scoped) struct strbuf order = {0};
     struct peer *peer = w->peer[program];
 
     if (!peer)
@@ -162,8 +175,8 @@ static int dismiss(struct live_crew *live, struct live_worker *w,
     w->peer[program] = NULL;
     if (w->widened == peer)
         w->widened = NULL;
-    message_begin(&order, "bye");
-    return peer_send(peer, &order, err);
+    peer_hang_up(peer);
+    return 0;
 }
 
 /* A worker does not keep more processes than it may: the one that was idle for
@@ -203,6 +216,13 @@ static int send_order(struct live_crew *live, struct live_worker *w,
     message_begin(&order, "test");
     message_add(&order, "case", t->name);
     message_add_int(&order, "timeout_ms", t->timeout_ns / 1000000);
+    message_add(&order, "isolation", isolations[live->options.isolation]);
+    if (live->options.grace_ns > 0)
+        message_add_int(&order, "grace_ms", live->options.grace_ns / 1000000);
+    if (live->options.cpu_ns > 0)
+        message_add_int(&order, "cpu_ms", live->options.cpu_ns / 1000000);
+    if (live->options.stream)
+        message_add_int(&order, "stream", 1);
     return peer_send(w->peer[w->active], &order, err);
 }
 
@@ -315,12 +335,29 @@ static int take_message(struct live_crew *live, size_t worker,
     if (strcmp(message->verb, "failed") != 0 &&
         peer_read_tested(message, &tested, &why) < 0)
         return lose(live, worker, false, why.text, out, err);
+    live->shared |= tested.shared;
     memmove(w->sent, w->sent + 1, --w->n * sizeof *w->sent);
     if (w->n)
         start_clock(live, w);
     *out = (struct crew_event){
         .kind = CREW_TESTED, .worker = worker, .tested = tested};
     return 0;
+}
+
+static int lose_overdue(struct live_crew *live, size_t worker,
+                        struct crew_event *out, struct error *err)
+{
+    size_t test = live->worker[worker].sent[0];
+    char text[64];
+
+    if (live->options.isolation != ISOLATION_WORKER)
+        return lose(live, worker, true,
+                    "its worker was silent for longer than the test may take: "
+                    "set-up that outlives a test, or the program itself, hangs",
+                    out, err);
+    snprintf(text, sizeof text, "ended after %.3f s, with its worker",
+             (double)live->options.test[test].timeout_ns / 1e9);
+    return lose(live, worker, true, text, out, err);
 }
 
 /* A worker that could not start a process, or that has been silent for too
@@ -341,11 +378,7 @@ static int find_lost(struct live_crew *live, bool overdue,
             return rc < 0 ? rc : 1;
         }
         if (overdue && w->n && w->deadline_ns <= now_ns) {
-            rc = lose(live, i, true,
-                      "its worker was silent for longer than the test may "
-                      "take: set-up that outlives a test, or the program "
-                      "itself, hangs",
-                      out, err);
+            rc = lose_overdue(live, i, out, err);
             return rc < 0 ? rc : 1;
         }
     }
@@ -457,6 +490,9 @@ int live_crew_open(const struct live_crew_options *options,
     live->worker = calloc(options->n_workers, sizeof *live->worker);
     live->polled = calloc(options->n_workers, sizeof(*live->polled));
     live->owner = calloc(options->n_workers, sizeof *live->owner);
+    if (options->debugger &&
+        asprintf(&live->debugger, "TARE_DEBUGGER=%s", options->debugger) < 0)
+        live->debugger = NULL;
     if (live->worker && live->polled && live->owner)
         rc = stage_open(&live->stage, err);
     else
@@ -480,12 +516,12 @@ int live_crew_open(const struct live_crew_options *options,
 
 void live_crew_end(struct live_crew *live, struct strbuf *complaints)
 {
-    struct watch outer = {.stop_fd = live->options.stop_fd};
+    struct watch outer = {.stop_fd = -1};
 
     for (size_t i = 0; i < live->options.n_workers; i++) {
         struct live_worker *w = &live->worker[i];
 
-        if (w->n)
+        if (w->n && live->options.isolation == ISOLATION_WORKER)
             forget_peer(w);
         for (size_t p = 0; p < live->options.n_programs; p++)
             dismiss(live, w, p, NULL);
@@ -494,12 +530,16 @@ void live_crew_end(struct live_crew *live, struct strbuf *complaints)
         struct watch watch = watch_within(&outer, ending_ns);
         struct error why = {0};
 
-        if (peer_end(live->leaving[i], &watch, NULL, &why) < 0 &&
-            why.code != ERR_STOPPED)
+        if (peer_end(live->leaving[i], &watch, NULL, &why) < 0)
             strbuf_printf(complaints, "%s\n", why.text);
         peer_free(live->leaving[i]);
     }
     live->n_leaving = 0;
+}
+
+bool live_crew_shared(const struct live_crew *live)
+{
+    return live->shared;
 }
 
 void live_crew_close(struct live_crew *live)
@@ -523,6 +563,7 @@ void live_crew_close(struct live_crew *live)
     free(live->leaving);
     free(live->polled);
     free(live->owner);
+    free(live->debugger);
     free(live->said);
     free(live);
 }

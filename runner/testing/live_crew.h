@@ -6,6 +6,7 @@
 #define RUNNER_TESTING_LIVE_CREW_H
 
 #include "base/strbuf.h"
+#include "config/suite.h"
 #include "runner/machine/placement.h"
 #include "runner/measure/catalog.h"
 #include "runner/testing/crew.h"
@@ -24,7 +25,12 @@ struct live_test {
  *           besides the program's own, which wins; NULL for nothing.  May be
  *           NULL itself
  * env       base of every environment (environ)
- * seed      TARE_SEED of all tests */
+ * seed      TARE_SEED of all tests
+ * debugger  gdb, for backtraces of crashes; NULL for none
+ * grace_ns  from SIGTERM to SIGKILL for a test that takes too long
+ * cpu_ns    CPU time each test may take; 0 for no limit
+ * isolation what each test runs in
+ * stream    what tests print goes where the coordinator's output goes */
 struct live_crew_options {
     struct guardian *guardian;
     const struct placement_worker *place;
@@ -38,6 +44,10 @@ struct live_crew_options {
     int stop_fd;
     char *const *(*extra)(void *ctx, size_t worker, size_t program);
     void *ctx;
+    const char *debugger;
+    int64_t grace_ns, cpu_ns;
+    enum isolation isolation;
+    bool stream;
 };
 
 struct live_crew;
@@ -51,11 +61,14 @@ int live_crew_open(const struct live_crew_options *options,
 /* TARE_PORT_BASE of a worker; 0: there are no ports left for it. */
 unsigned live_crew_port_base(size_t worker);
 
-/* Let all processes tear down what they set up, and wait for them (a limit of
- * ten seconds each, which the user may cut short).
+/* Let all processes tear down what they set up, and wait for them, at most ten
+ * seconds each; tests that still run are ended.
  *
  * complaints  receives a line for each that did not end well */
 void live_crew_end(struct live_crew *live, struct strbuf *complaints);
+
+/* Namespaces were asked for and are not allowed here: tests had processes. */
+bool live_crew_shared(const struct live_crew *live);
 
 /* Kill what still lives and free it.  NULL is allowed. */
 void live_crew_close(struct live_crew *live);

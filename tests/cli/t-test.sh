@@ -4,10 +4,14 @@
 # reported as such, and none is lost.  The account kept beside the report is
 # the programs' own: the file of TEST_NOTES has a line for each test that began.
 . "$srcdir/tests/tap.sh"
-plan 72
+plan 98
 cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
-export TEST_NOTES TEST_ONCE
+# Sanitizers would make exit statuses of signals.
+ASAN_OPTIONS=handle_segv=0:handle_abort=0:${ASAN_OPTIONS:-}
+export ASAN_OPTIONS
+TARE_DEBUGGER= # no backtraces: gdb takes its time
+export TEST_NOTES TEST_ONCE TARE_DEBUGGER
 unset TARE_SEED
 
 run() {
@@ -44,6 +48,92 @@ for dist in load loadfile loadscope loadgroup worksteal lpt no; do
     has "none is lost with --dist $dist" last \
         '^6 passed, 4 failed, 1 skipped$'
 done
+
+# left behind
+TEST_CHILD=$PWD/child
+export TEST_CHILD
+gone() { ! kill -0 "$(cat child)" 2>/dev/null; }
+exits 'a test leaves a process' 1 run -m leak subject
+has 'which fails it' out '^leaked subject/leaves_a_child'
+ok 'and is gone' gone
+rm child
+exits 'one inside the worker too' 1 run -m leak --isolation worker subject
+has 'which fails it' out '^leaked subject/leaves_a_child'
+ok 'and is gone' gone
+unset TEST_CHILD
+
+# isolation
+exits 'inside the worker' 1 run --isolation worker -m 'bad or good' -n 1 subject
+last
+has 'nothing is lost either' last '^6 passed, 4 failed, 1 skipped$'
+has 'a crash is one' out 'process was ended by signal 11'
+has 'a hang is one' out 'ended after 0\.100 s, with its worker'
+ok 'each began once' test "$(sort notes | cut -d' ' -f1 | uniq -d | wc -l)" = 0
+exits 'in namespaces' 1 run --isolation ns -m 'bad or good' subject
+last
+has 'nothing is lost' last '^6 passed, 4 failed, 1 skipped$'
+
+# fixtures
+TEST_FIXTURE=$PWD/fixture
+export TEST_FIXTURE
+ok 'a fixture of the program' run -m place --repeat 20 -n 2 --oversubscribe \
+    subject
+ok 'stands once in a worker' test "$(sort fixture | uniq -d | wc -l)" = 0
+ok 'and is torn down' test "$(grep -c up fixture)" = "$(grep -c down fixture)"
+rm fixture
+exits 'after a timeout' 1 run -m forever --timeout 50ms subject
+has 'too' fixture '^down w0$'
+rm fixture notes
+"$TARE" test -m forever --progress none subject >out 2>err </dev/null &
+pid=$!
+i=0
+while [ ! -s notes ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i + 1)); done
+kill -INT $pid
+wait $pid
+status=$?
+ok 'interrupted' test $status = 130
+has 'after an interrupt' fixture '^down w0$'
+"$TARE" test -m forever --progress none subject >out 2>err </dev/null &
+pid=$!
+rm -f notes
+i=0
+while [ ! -s notes ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i + 1)); done
+kill -KILL $pid
+wait $pid 2>/dev/null
+nobody() {
+    i=0
+    while [ $i -lt 100 ]; do
+        left=
+        for p in /proc/[0-9]*; do
+            [ "$(readlink "$p/cwd" 2>/dev/null)" = "$PWD" ] || continue
+            case $(tr '\0' ' ' <"$p/cmdline" 2>/dev/null) in
+            ./subject\ *) left=$p ;;
+            esac
+        done
+        [ -z "$left" ] && return 0
+        sleep 0.1
+        i=$((i + 1))
+    done
+    return 1
+}
+ok 'no process outlives a killed tare' nobody
+unset TEST_FIXTURE
+
+ok 'output is streamed' run -s -k '*skips' subject
+exits 'of a failure too' 1 run -s -k '*fails' subject
+has 'before the report' out '^what the test printed$'
+if gdb --version >gdb 2>&1; then
+    exits 'a crash shows its stack' 1 env -u TARE_DEBUGGER "$TARE" test \
+        --progress none -m deep subject
+    if grep -q '#[0-9]' out; then
+        has 'of the test' out '(deep|falls_deeply)'
+    else
+        skip 'of the test' 'the debugger may not look at processes'
+    fi
+else
+    skip 'a crash shows its stack' 'no gdb'
+    skip 'of the test' 'no gdb'
+fi
 
 ok 'a worker that dies costs no test' run -n 1 -m 'worker or good' subject
 last

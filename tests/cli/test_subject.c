@@ -98,6 +98,50 @@ TARE_TEST(leaves_a_child, .tags = "leak")
         usleep(1000);
 }
 
+/* What it set up is torn down whatever happens, and tells so. */
+static void tell(const char *word)
+{
+    const char *path = getenv("TEST_FIXTURE");
+    FILE *out = path ? fopen(path, "a") : NULL;
+
+    if (!out)
+        return;
+    fprintf(out, "%s %s\n", word, getenv("TARE_WORKER"));
+    fclose(out);
+}
+
+TARE_FIXTURE(place, TARE_PROGRAM)
+{
+    tell("up");
+    return NULL;
+}
+
+TARE_TEARDOWN(place)
+{
+    tell("down");
+}
+
+TARE_TEST(stands_somewhere, .tags = "place", .fixtures = "place")
+{
+}
+
+TARE_TEST(hangs_somewhere, .tags = "forever", .fixtures = "place")
+{
+    note(t);
+    for (;;)
+        pause();
+}
+
+static int deep(int *p, int n)
+{
+    return n ? deep(p, n - 1) + 1 : *p;
+}
+
+TARE_TEST(falls_deeply, .tags = "deep")
+{
+    TARE_CHECK(deep(TARE_OPAQUE((int *)NULL), 3) == 3);
+}
+
 /* The worker's own process dies under the test, the first time. */
 TARE_TEST(loses_its_worker, .tags = "worker")
 {
