@@ -148,7 +148,7 @@ static int measure_and_save(struct session *session, const char *name,
             rc = write_baseline(session, name, suite.results, err);
     }
     if (suite.record.session)
-        record_end(&suite.record, status, rc < 0 ? NULL : err);
+        record_end(&suite.record, &status, rc < 0 ? NULL : err);
     measured_suite_clear(&suite);
     return rc < 0 ? rc : (int)status;
 }

@@ -78,7 +78,7 @@ static int finish(struct contest *contest, const struct contest_names *names,
     if (rc == 0)
         rc = contest_show(contest, names, err);
     if (contest->record.session)
-        record_end(&contest->record, status, rc < 0 ? NULL : err);
+        record_end(&contest->record, &status, rc < 0 ? NULL : err);
     return rc < 0 ? rc : (int)status;
 }
 

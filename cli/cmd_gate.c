@@ -43,7 +43,7 @@ static int hold(struct contest *contest, const struct results *baseline,
     if (rc == 0)
         rc = contest_show(contest, names, err);
     if (contest->record.session)
-        record_end(&contest->record, status, rc < 0 ? NULL : err);
+        record_end(&contest->record, &status, rc < 0 ? NULL : err);
     return rc < 0 ? rc : (int)status;
 }
 

@@ -67,7 +67,7 @@ static int measure_and_show(struct session *session, struct error *err)
         status = measured_suite_status(&suite);
     }
     if (suite.record.session)
-        record_end(&suite.record, status, rc < 0 ? NULL : err);
+        record_end(&suite.record, &status, rc < 0 ? NULL : err);
     measured_suite_clear(&suite);
     return rc < 0 ? rc : (int)status;
 }

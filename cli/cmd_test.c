@@ -21,7 +21,7 @@ static int run_and_show(struct session *session, struct test_suite *tests,
     if (test_suite_show(tests, &later) < 0)
         status = cli_worst(status, cli_exit_of(later.code));
     if (tests->record.session)
-        record_end(&tests->record, status, later.code ? NULL : &later);
+        record_end(&tests->record, &status, later.code ? NULL : &later);
     if (err)
         *err = why.code ? why : later;
     return (int)status;

@@ -10,12 +10,12 @@
 #include "base/file.h"
 #include "base/scope.h"
 #include "cli/baselines.h"
+#include "cli/history_alerts.h"
 #include "cli/history_changes.h"
 #include "cli/history_when.h"
 #include "cli/occasion.h"
 #include "cli/record.h"
 #include "cli/tool.h"
-#include "config/policy.h"
 #include "stats/order.h"
 
 DEFINE_SCOPED(struct results *, results_free)
@@ -183,14 +183,12 @@ static int fill_baselines(struct session *session, struct history_view *view,
 /* --- all of it */
 
 static struct change_policy policy_of(const struct session *session,
-                                      const struct history_line *line)
+                                      struct history_line *line)
 {
-    const struct gate *gate = &session->suite->gate;
     const struct options *options = &session->cli->options;
-    struct gate_limit limit = gate_limit(gate, line->id, line->metric);
-    struct change_policy policy = change_defaults();
+    struct change_policy policy = history_alert_policy(
+        session->suite, line->id, line->metric, &line->alarm);
 
-    policy.margin = limit.rule ? limit.margin : gate->margin;
     if (options->given[OPT_MARGIN])
         policy.margin = options->margin;
     return policy;

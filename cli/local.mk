@@ -35,6 +35,7 @@ libcli_a_SOURCES = \
 	cli/exit.c cli/exit.h \
 	cli/fixtures.c cli/fixtures.h \
 	cli/help.c cli/help.h \
+	cli/history_alerts.c cli/history_alerts.h \
 	cli/history_changes.c cli/history_changes.h \
 	cli/history_import.c cli/history_import.h \
 	cli/history_lines.c cli/history_lines.h \

@@ -3,6 +3,7 @@
 
 #include "cli/record.h"
 
+#include "cli/history_alerts.h"
 #include "cli/occasion.h"
 
 const char *record_store_path(struct session *session)
@@ -127,20 +128,39 @@ int record_case(struct record *record, enum run_side side,
     return 0;
 }
 
-int record_end(struct record *record, enum cli_exit status, struct error *err)
+/* A rule that cannot be looked at must not cost the run, but is said. */
+static size_t raise_alerts(const struct record *record)
+{
+    struct error why = {0};
+    size_t failing = 0;
+
+    if (history_alerts_raise(record->session, record->store, record->run,
+                             &failing, &why) < 0)
+        fprintf(stderr, "warning: alerts were not looked at: %s\n", why.text);
+    return failing;
+}
+
+static enum run_status how_ended(enum cli_exit status)
+{
+    return status == CLI_INTERRUPTED  ? RUN_INTERRUPTED
+           : status == CLI_UNMEASURED ? RUN_FAILED
+                                      : RUN_COMPLETE;
+}
+
+int record_end(struct record *record, enum cli_exit *status, struct error *err)
 {
     struct arena arena = {0};
     struct error why = {0};
     const char *now = occasion_now(&arena);
-    enum run_status how = status == CLI_INTERRUPTED  ? RUN_INTERRUPTED
-                          : status == CLI_UNMEASURED ? RUN_FAILED
-                                                     : RUN_COMPLETE;
+    enum run_status how = how_ended(*status);
     int rc = now ? 0 : ERROR(err, ERR_NOMEM, "no memory for a date");
 
     if (rc == 0 && record->store &&
-        runs_finish(record->store, record->run, how, now, (int)status, &why) <
+        runs_finish(record->store, record->run, how, now, (int)*status, &why) <
             0)
         give_up_store(record, &why);
+    if (rc == 0 && record->store && raise_alerts(record))
+        *status = cli_worst(*status, CLI_REGRESSED);
     store_close(record->store);
     record->store = NULL;
     arena_clear(&arena);

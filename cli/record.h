@@ -41,8 +41,12 @@ int record_invocation_of(struct record *record, enum run_side side,
 int record_case(struct record *record, enum run_side side,
                 const struct results *results, size_t i, struct error *err);
 
-/* End the run and close the store. */
-int record_end(struct record *record, enum cli_exit status, struct error *err);
+/* End the run with the status it exits with, raise the alerts it gives cause
+ * to, and close the store.
+ *
+ * status  becomes CLI_REGRESSED, where that is worse, by a change whose rule says
+ *         that runs fail */
+int record_end(struct record *record, enum cli_exit *status, struct error *err);
 
 /* The path of the store, in the session's arena. */
 const char *record_store_path(struct session *session);

@@ -368,6 +368,7 @@ struct alert {
     enum alert_direction direction; /* [worse] */
     int64_t min_segment;            /* points on each side, 3..100 [3] */
     struct command_line run;        /* executed per change [none] */
+    bool fail; /* while a change is open runs exit with 1 [false] */
     struct place at;
 };
 

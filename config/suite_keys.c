@@ -329,6 +329,7 @@ static const struct key alert_keys[] = {
     KEY("direction", read_choice, alert, direction, "worse", &alert_directions),
     KEY("min_segment", read_integer, alert, min_segment, "3", &segment),
     KEY("run", read_command, alert, run, NULL, NULL),
+    KEY("fail", read_truth, alert, fail, "false", NULL),
 };
 static const struct schema alert_schema = SCHEMA(alert_keys);
 static const struct list_rule alerts_rule = {

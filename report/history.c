@@ -23,11 +23,25 @@ bool history_is_worse(const struct history_line *line,
     }
 }
 
+static bool is_alarming(const struct history_line *line,
+                        const struct history_change *change)
+{
+    switch (line->alarm) {
+    case HISTORY_ALARM_WORSE:
+        return history_is_worse(line, change);
+    case HISTORY_ALARM_BETTER:
+        return line->better != BETTER_NONE && !history_is_worse(line, change);
+    case HISTORY_ALARM_BOTH:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool history_is_open(const struct history_line *line,
                      const struct history_change *change)
 {
-    return history_is_worse(line, change) && !change->provisional &&
-           !*change->ack;
+    return is_alarming(line, change) && !change->provisional && !*change->ack;
 }
 
 const struct history_change *history_change_at(const struct history_line *line,

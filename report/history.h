@@ -36,6 +36,14 @@ struct history_change {
     const char *ack_created; /* "" */
 };
 
+/* Which changes of a line somebody has to look at. */
+enum history_alarm {
+    HISTORY_ALARM_WORSE = 0,
+    HISTORY_ALARM_BETTER,
+    HISTORY_ALARM_BOTH,
+    HISTORY_ALARM_NONE,
+};
+
 /* One metric of one case on one machine and branch. */
 struct history_line {
     const char *id, *metric, *unit;
@@ -45,6 +53,7 @@ struct history_line {
     size_t n;
     struct history_change *change; /* in the order of `at` */
     size_t n_changes;
+    enum history_alarm alarm;
     double drift;         /* ratio from one revision to the next in the last
                            * segment (Theil-Sen); NaN unknown */
     double drift_p;       /* two-sided (Mann-Kendall); NaN unknown */
@@ -75,8 +84,9 @@ struct history_report {
 bool history_is_worse(const struct history_line *line,
                       const struct history_change *change);
 
-/* Is it one that somebody has to look at: for the worse, sure and not
- * acknowledged? */
+/* Is it one that somebody has to look at: alarming, sure and not acknowledged?
+ * A change of a metric without direction is alarming with HISTORY_ALARM_BOTH
+ * only. */
 bool history_is_open(const struct history_line *line,
                      const struct history_change *change);
 

@@ -125,7 +125,7 @@ void history_conclusion(const struct history_report *report, struct strbuf *out)
     }
     strbuf_puts(out, ", ");
     text_count(out, n.changes, "change");
-    strbuf_printf(out, ": %zu for the worse and not acknowledged", n.open);
+    strbuf_printf(out, ": %zu to look at", n.open);
     if (n.acknowledged)
         strbuf_printf(out, ", %zu acknowledged", n.acknowledged);
     if (n.provisional)

@@ -106,7 +106,7 @@ struct stored_alert {
     struct change_key key;
     double ratio;
     int64_t run;         /* that raised it; 0 once that run was pruned */
-    const char *rule;    /* glob of the rule in the suite file */
+    const char *rule;    /* names the rule of the suite file */
     const char *created; /* when it was raised first */
     const char *closed;  /* when the change was gone or acknowledged; "" while
                           * it is open */

@@ -47,6 +47,10 @@ TARE_SHELL_TESTS += tests/cli/t-survive.sh
 tests_cli_survive_subject_SOURCES = tests/cli/survive_subject.c
 tests_cli_survive_subject_LDADD   = libtare.la
 
+check_PROGRAMS   += tests/cli/weight_subject
+tests_cli_weight_subject_SOURCES = tests/cli/weight_subject.c
+tests_cli_weight_subject_LDADD   = libtare.la
+TARE_SHELL_TESTS += tests/cli/t-alerts.sh
 check_PROGRAMS   += tests/cli/history_fill
 tests_cli_history_fill_SOURCES = tests/cli/history_fill.c
 tests_cli_history_fill_LDADD   = libstore.a libbase.a $(SQLITE_LIBS)

@@ -39,7 +39,7 @@ has 'and one of the suite' out '^@suite +makespan'
 hasnt 'not of every tag' out '@tag'
 hasnt 'nor of every metric' out 'max_rss'
 has 'shows the change' out '^    \+4\.98 % \(\+4\.92 to \+5\.03 % at 95\.5 %\) between 0012abcd and'
-has 'and counts' out '^history: 3 series, 1 change: 1 for the worse and not acknowledged$'
+has 'and counts' out '^history: 3 series, 1 change: 1 to look at$'
 change=$(sed -n 's/.*change \([0-9a-f]*\)$/\1/p' out)
 ok 'looking again shows the same' "$TARE" history
 has 'name for name' out "change $change"
@@ -96,7 +96,7 @@ exits 'and a change that is there' 5 "$TARE" history ack 0000dead --reason x
 ok 'a change is accepted' "$TARE" history ack "$change" --reason 'safer <b>'
 has 'and told' out '^acknowledged: sort/qsort\[n=1000\] time at 0013abcdef$'
 ok 'it does not fail any more' "$TARE" history --branch main --fail-on-change
-has 'is a count' out '1 change: 0 for the worse and not acknowledged, 1 ack'
+has 'is a count' out '1 change: 0 to look at, 1 acknowledged'
 ok 'its reason is shown in detail' "$TARE" history --branch main sort/qsort
 has 'as text' out 'acknowledged .*: safer <b>$'
 ok 'it can be taken back' "$TARE" history unack "$change" -q
