@@ -48,3 +48,30 @@ perf_stats_stats_LDADD    = libstats.a libbase.a $(GSL_LIBS)
 .PHONY: perf-stats
 perf-stats: perf/stats/stats
 	@sh $(srcdir)/perf/stats/stats.sh perf/stats/stats $(srcdir)/perf/stats
+
+# make perf-detect: what Tare finds and raises false alarms about, beside its
+# peers.
+detect_programs = perf/detect/with_tare perf/detect/with_gbench \
+	perf/detect/plain
+EXTRA_PROGRAMS  += $(detect_programs)
+CLEANFILES      += $(detect_programs)
+EXTRA_DIST      += perf/detect/detect.py perf/detect/rates.py \
+	perf/detect/tools.py
+detect_work      = perf/detect/work.c perf/detect/work.h
+detect_libs      = librunner.a libstore.a libbase.a $(SQLITE_LIBS) -lm
+perf_detect_with_tare_SOURCES    = perf/detect/with_tare.c $(detect_work)
+perf_detect_with_tare_LDADD      = $(detect_libs) libtare.la
+perf_detect_plain_SOURCES        = perf/detect/plain.c $(detect_work)
+perf_detect_plain_LDADD          = $(detect_libs)
+perf_detect_with_gbench_SOURCES  = perf/detect/with_gbench.cc $(detect_work)
+perf_detect_with_gbench_CXXFLAGS = -std=gnu++17 -O2 -Wall -Wextra $(SAN_FLAGS)
+perf_detect_with_gbench_LDADD    = $(detect_libs) -lbenchmark -lpthread
+DETECT_OPTIONS =
+.PHONY: perf-detect
+perf-detect: tare
+	$(MAKE) perf/detect/with_tare perf/detect/plain
+	-@if echo '#include <benchmark/benchmark.h>' | \
+	    $(CXX) -std=gnu++17 -E -x c++ - >/dev/null 2>&1; then \
+	    $(MAKE) perf/detect/with_gbench; fi
+	$${PYTHON:-python3} $(srcdir)/perf/detect/detect.py --tare ./tare \
+	    --programs perf/detect $(DETECT_OPTIONS)

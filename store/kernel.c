@@ -1,32 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The SQLite kernel of `tare selftest`: look-ups by key in a small database in
- * memory (runner/measure/kernels.h says what a kernel is). */
+/* The SQLite kernel: look-ups by key in a small database in memory
+ * (runner/measure/kernels.h says what a kernel is). */
 #include <config.h>
-
-#include "bench/tare.h"
-
-#include <sqlite3.h>
 
 #include "store/kernel.h"
 
-enum { ROWS = 10000, LOOK_UPS = 200 };
+#include <sqlite3.h>
+#include <stdlib.h>
 
-void store_kernel_link(void)
-{
-}
+#include "bench/tare.h"
 
-static sqlite3_stmt *open_table(sqlite3 **db)
+enum { ROWS = 10000, UNITS_PER_LOOK_UP = 5 };
+
+struct table {
+    sqlite3 *db;
+    sqlite3_stmt *find;
+    int key;
+};
+
+void *store_kernel_open(void)
 {
     static const char fill[] =
         "CREATE TABLE t (k INTEGER PRIMARY KEY, v TEXT);"
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
         "WHERE i < 10000) INSERT INTO t SELECT i, 'value ' || i FROM n;";
-    sqlite3_stmt *find = NULL;
+    struct table *t = calloc(1, sizeof *t);
 
-    if (sqlite3_open(":memory:", db) == SQLITE_OK &&
-        sqlite3_exec(*db, fill, NULL, NULL, NULL) == SQLITE_OK)
-        sqlite3_prepare_v2(*db, "SELECT v FROM t WHERE k = ?", -1, &find, NULL);
-    return find;
+    if (!t)
+        return NULL;
+    if (sqlite3_open(":memory:", &t->db) == SQLITE_OK &&
+        sqlite3_exec(t->db, fill, NULL, NULL, NULL) == SQLITE_OK)
+        sqlite3_prepare_v2(t->db, "SELECT v FROM t WHERE k = ?", -1, &t->find,
+                           NULL);
+    if (t->find)
+        return t;
+    store_kernel_close(t);
+    return NULL;
+}
+
+void store_kernel_close(void *state)
+{
+    struct table *t = state;
+
+    if (!t)
+        return;
+    sqlite3_finalize(t->find);
+    sqlite3_close(t->db);
+    free(t);
 }
 
 static int look_up(sqlite3_stmt *find, int key)
@@ -40,21 +60,12 @@ static int look_up(sqlite3_stmt *find, int key)
     return bytes;
 }
 
-TARE_BENCH(k_sqlite, .args = "extra=0,10,20,50", .tags = "kernel")
+void store_kernel_run(void *state, size_t units)
 {
-    size_t n = LOOK_UPS * (1000 + (size_t)tare_int(b, "extra")) / 1000;
-    sqlite3 *db = NULL;
-    sqlite3_stmt *find = open_table(&db);
-    int key = 0;
+    struct table *t = state;
 
-    if (!find)
-        tare_fail(b, "SQLite cannot make a table: %s", sqlite3_errmsg(db));
-    TARE_LOOP(b) {
-        for (size_t i = 0; i < n; i++) {
-            key = (key * 31 + 7) % ROWS;
-            TARE_USE(look_up(find, key + 1));
-        }
+    for (size_t i = 0; i < units / UNITS_PER_LOOK_UP; i++) {
+        t->key = (t->key * 31 + 7) % ROWS;
+        TARE_USE(look_up(t->find, t->key + 1));
     }
-    sqlite3_finalize(find);
-    sqlite3_close(db);
 }

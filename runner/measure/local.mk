@@ -10,6 +10,7 @@ librunner_a_SOURCES += \
 	runner/measure/duel_pair.c runner/measure/duel_pair.h \
 	runner/measure/executor.h \
 	runner/measure/kernel_cases.c runner/measure/kernels.h \
+	runner/measure/kernel_work.c runner/measure/kernel_work.h \
 	runner/measure/live.c runner/measure/live.h \
 	runner/measure/metrics.c runner/measure/metrics_count.c \
 	runner/measure/metrics.h \
