@@ -53,7 +53,7 @@ void tarei_histogram_merge(struct tarei_histogram *h,
 
 double tarei_histogram_quantile(const struct tarei_histogram *h, double q)
 {
-    double wanted = q * (double)h->count, middle;
+    double wanted = q * (double)h->count, share, value;
     uint64_t below = 0;
     size_t i = 0;
 
@@ -62,9 +62,11 @@ double tarei_histogram_quantile(const struct tarei_histogram *h, double q)
     while (i < HISTOGRAM_CELLS - 1 &&
            (h->cell[i] == 0 || (double)(below + h->cell[i]) < wanted))
         below += h->cell[i++];
-    middle = 0.5 * (double)(tarei_histogram_low(i) +
-                            (tarei_histogram_low(i + 1) - 1));
-    if (middle < (double)h->min_ns)
+    share = h->cell[i] ? (wanted - (double)below) / (double)h->cell[i] : 0;
+    value = (double)tarei_histogram_low(i) +
+            (share > 0 ? share : 0) * (double)(tarei_histogram_low(i + 1) - 1 -
+                                               tarei_histogram_low(i));
+    if (value < (double)h->min_ns)
         return (double)h->min_ns;
-    return middle > (double)h->max_ns ? (double)h->max_ns : middle;
+    return value > (double)h->max_ns ? (double)h->max_ns : value;
 }

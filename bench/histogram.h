@@ -35,9 +35,10 @@ void tarei_histogram_add(struct tarei_histogram *h, int64_t ns);
 void tarei_histogram_merge(struct tarei_histogram *h,
                            const struct tarei_histogram *from);
 
-/* The value below which the share q (0 to 1) lies: middle of the cell that
- * holds it, at least the smallest and at most the largest value seen.  0 when
- * empty. */
+/* The value below which the share q (0 to 1) lies: within the cell that holds
+ * it by the rank in it, as if its values lay evenly, so that a small change is
+ * not rounded to a whole cell; at least the smallest and at most the largest
+ * value seen.  0 when empty. */
 double tarei_histogram_quantile(const struct tarei_histogram *h, double q);
 
 #endif

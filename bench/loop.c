@@ -394,6 +394,7 @@ int tare_lap_begin_(struct tare *b)
 {
     struct tarei_loop *l = &b->bench->loop;
 
+    l->lap_manual_ns = l->manual_ns;
     l->lap_began_ns = wall(b->bench);
     return 1;
 }
@@ -405,6 +406,8 @@ uint64_t tare_lap_end_(struct tare *b, uint64_t left)
 
     took -= l->paused_ns;
     l->paused_ns = 0;
+    if (b->item && b->item->def.manual)
+        took = l->manual_ns - l->lap_manual_ns;
     if (l->phase == PHASE_TIMED) {
         l->laps_ns += took;
         if (!(l->order.flags & WIRE_WARM))

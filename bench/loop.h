@@ -80,6 +80,7 @@ struct tarei_loop {
     int64_t pause_began_ns;
     int paused;
     int64_t lap_began_ns;
+    int64_t lap_manual_ns; /* manual_ns there */
     int64_t laps_ns; /* sum of the laps of this timed part */
 };
 

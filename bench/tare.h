@@ -332,7 +332,10 @@ TARE_API int tare_main(int argc, char **argv);
  *         send_and_receive(connection);
  *
  * shows p50, p90, p99 and p99.9 beside the mean.  The histogram (20 KB) is
- * allocated before the first iteration; filling it is not in any figure. */
+ * allocated before the first iteration; filling it is not in any figure.  With
+ * `.manual = 1` what an iteration says by tare_time_ns() is its latency: from
+ * when it was due, for requests that come whether or not the last is answered.
+ */
 #define TARE_LATENCY(b)                                       \
     for (uint64_t tare_left_ = 0;                             \
          (tare_left_ = tare_latency_((b), tare_left_)) != 0;) \

@@ -14,6 +14,7 @@
 #include "cli/occasion.h"
 #include "config/policy.h"
 #include "runner/measure/anchors.h"
+#include "stats/harrell_davis.h"
 
 int contest_init(struct contest *contest, struct session *session, size_t n,
                  struct error *err)
@@ -286,6 +287,42 @@ static int add_failed(struct contest *contest, const struct match *m,
                      : ERROR(err, ERR_NOMEM, "no memory for a message");
 }
 
+/* A percentile that is to be judged and that its processes were too short to
+ * tell must not pass for one that is well. */
+static int add_untold(struct contest *contest, const struct match *m,
+                      struct finding f, struct error *err)
+{
+    static const struct {
+        const char *name;
+        double p;
+    } quantile[] = {{"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}};
+    const struct case_results *now =
+        &contest->side[DUEL_NEW]->cases[m->duel_index];
+    struct compare_policy policy = compare_defaults();
+    int rc = 0;
+
+    if (!results_metric(now, "p50"))
+        return 0;
+    for (size_t i = 0; i < ARRAY_LEN(quantile) && rc == 0; i++) {
+        f.metric = quantile[i].name;
+        f.pair = NULL;
+        f.n_pairs = 0;
+        if (results_metric(now, f.metric) ||
+            !contest_judged(contest->session, f.id, f.metric, BETTER_LOWER,
+                            &policy))
+            continue;
+        f.comparison = comparison_without(VERDICT_INCONCLUSIVE, REASON_TOO_FEW);
+        f.message =
+            arena_printf(&contest->session->arena,
+                         "%s needs %zu iterations in each process; raise "
+                         "measure.sample_time",
+                         f.metric, stats_quantile_needs(quantile[i].p));
+        rc = f.message ? contest_add(contest, f, err)
+                       : ERROR(err, ERR_NOMEM, "no memory for a message");
+    }
+    return rc;
+}
+
 static int add_measured(struct contest *contest, const struct match *m,
                         struct finding f, struct error *err)
 {
@@ -312,7 +349,7 @@ static int add_measured(struct contest *contest, const struct match *m,
         f.comparison = comparison_without(VERDICT_INCONCLUSIVE, REASON_BUDGET);
         rc = contest_add(contest, f, err);
     }
-    return rc;
+    return rc < 0 || d->n_metrics == 0 ? rc : add_untold(contest, m, f, err);
 }
 
 static int find_all(struct contest *contest, struct error *err)

@@ -180,8 +180,13 @@ static void ratio_note(struct table *table, const struct run_ratio *ratio)
                    text_share(share, ratio->confidence));
 }
 
-/* Counters of the user and what tare.yaml asks for always, what Tare measures
- * by the way when asked. */
+static bool is_quantile(const char *name)
+{
+    return name[0] == 'p' && name[1] >= '0' && name[1] <= '9';
+}
+
+/* Counters of the user, latencies and what tare.yaml asks for always, what Tare
+ * measures by the way when asked. */
 static void metric_notes(struct table *table, const struct run_case *c,
                          bool verbose)
 {
@@ -193,6 +198,7 @@ static void metric_notes(struct table *table, const struct run_case *c,
 
         if (m == c->time || isnan(m->estimate.value) ||
             (!verbose && !metric_is_counted(m->metric->name) &&
+             !is_quantile(m->metric->name) &&
              metric_known(m->metric->name, &unit, &better)))
             continue;
         format_quantity(value, m->estimate.value,

@@ -14,6 +14,7 @@
 #include "runner/process/peer.h"
 #include "runner/process/slot.h"
 #include "runner/process/stage.h"
+#include "stats/harrell_davis.h"
 
 extern char **environ;
 
@@ -255,6 +256,27 @@ static void take_counters(struct live *live, const struct peer_closed *closed,
     }
 }
 
+/* A quantile that too few samples lie beyond is the largest samples' alone
+ * (stats/harrell_davis.h): it is not told. */
+static void take_latency(const struct peer_latency *latency,
+                         struct side_report *report)
+{
+    static const char *const name[PEER_QUANTILES] = {"p50", "p90", "p99",
+                                                     "p99.9"};
+
+    for (int i = 0; i < PEER_QUANTILES; i++) {
+        if (report->n_counters == USER_COUNTERS_MAX ||
+            (uint64_t)latency->count < stats_quantile_needs(peer_quantile[i]))
+            return;
+        report->counter[report->n_counters++] = (struct user_counter){
+            .name = name[i],
+            .unit = "ns",
+            .better = BETTER_LOWER,
+            .value = latency->ns[i],
+        };
+    }
+}
+
 static int close_side(struct live *live, int side, struct side_report *report,
                       struct error *err)
 {
@@ -276,6 +298,7 @@ static int close_side(struct live *live, int side, struct side_report *report,
     };
     if (!report->result)
         report->result = "";
+    take_latency(&closed.latency, report);
     take_counters(live, &closed, report);
     return peer_end(live->peer[side], &watch, NULL, err);
 }

@@ -91,6 +91,7 @@ enum peer_form {
     PEER_LOOP = 0,
     PEER_BATCH,  /* fresh input per iteration */
     PEER_MANUAL, /* the body says its time */
+    PEER_LATENCY, /* each iteration timed by itself */
 };
 
 /* Strings live in the peer until its next order. */
@@ -130,6 +131,15 @@ struct peer_counter {
     const char *better; /* "lower", "higher", "none" */
 };
 
+/* Quantiles of an iteration's time, in ns, over all that count. */
+enum { PEER_QUANTILES = 4 };
+extern const double peer_quantile[PEER_QUANTILES]; /* 0.5, 0.9, 0.99, 0.999 */
+
+struct peer_latency {
+    int64_t count; /* iterations; 0: the benchmark has no latencies */
+    double ns[PEER_QUANTILES];
+};
+
 /* Strings and the list live in the peer until its next order. */
 struct peer_closed {
     enum peer_outcome outcome; /* PEER_DONE or PEER_FAILED */
@@ -138,6 +148,7 @@ struct peer_closed {
     double bytes;       /* per iteration, 0 when not declared */
     const char *result; /* 16 hexadecimal digits, "" when not declared */
     int64_t max_rss;    /* bytes, -1 unknown */
+    struct peer_latency latency;
     struct peer_counter *counter;
     size_t n_counters;
 };

@@ -18,7 +18,11 @@ static int read_form(struct peer *peer, const struct message *message,
                      enum peer_form *out, struct error *err)
 {
     static const char *const forms[] = {
-        [PEER_LOOP] = "loop", [PEER_BATCH] = "batch", [PEER_MANUAL] = "manual"};
+        [PEER_LOOP] = "loop",
+        [PEER_BATCH] = "batch",
+        [PEER_MANUAL] = "manual",
+        [PEER_LATENCY] = "latency",
+    };
     const char *form = message_text(message, "form");
 
     for (size_t i = 0; i < ARRAY_LEN(forms); i++)
@@ -226,6 +230,24 @@ static int read_counter(struct peer *peer, const struct message *message,
     return message_double(message, "value", 0, &counter->value, err);
 }
 
+const double peer_quantile[PEER_QUANTILES] = {0.5, 0.9, 0.99, 0.999};
+
+static int read_latency(const struct message *message, struct peer_latency *out,
+                        struct error *err)
+{
+    static const char *const key[PEER_QUANTILES] = {"p50", "p90", "p99",
+                                                    "p999"};
+    int rc = message_int(message, "latency_count", 0, INT64_MAX, 0, &out->count,
+                         err);
+
+    for (int i = 0; i < PEER_QUANTILES && rc == 0 && out->count; i++) {
+        rc = message_double(message, key[i], -1, &out->ns[i], err);
+        if (rc == 0 && !(out->ns[i] >= 0))
+            rc = ERROR(err, ERR_PARSE, "latencies without '%s'", key[i]);
+    }
+    return rc;
+}
+
 static bool is_digest(const char *text)
 {
     return text[0] == '\0' ||
@@ -242,6 +264,8 @@ static int read_closed(struct peer *peer, const struct message *message,
     if (rc == 0)
         rc = message_int(message, "max_rss", 0, INT64_MAX, -1, &out->max_rss,
                          err);
+    if (rc == 0)
+        rc = read_latency(message, &out->latency, err);
     if (rc < 0)
         return rc;
     out->result = peer_keep(peer, message, "result");

@@ -51,6 +51,21 @@ TARE_TEST(quantiles_of_one_to_a_thousand)
     TARE_CHECK_INT(h.max_ns, 1000000);
 }
 
+TARE_TEST(a_small_change_is_not_rounded_to_a_cell)
+{
+    struct tarei_histogram a = {.count = 0}, b = {.count = 0};
+    double first, second;
+
+    for (int i = 0; i < 1000; i++) {
+        tarei_histogram_add(&a, 1000000 + 200 * i);
+        tarei_histogram_add(&b, 1003000 + 200 * i);
+    }
+    first = tarei_histogram_quantile(&a, 0.5);
+    second = tarei_histogram_quantile(&b, 0.5);
+    TARE_CHECK_REL(first, 1100000, 0.001);
+    TARE_CHECK_REL(second - first, 3000, 0.4);
+}
+
 TARE_TEST(one_value_is_every_quantile)
 {
     tarei_histogram_add(&h, 12345);

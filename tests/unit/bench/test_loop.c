@@ -217,6 +217,28 @@ TARE_TEST(laps_go_into_a_histogram)
     tarei_bench_end(&machine.bench);
 }
 
+static void answering(struct tare *b)
+{
+    TARE_LATENCY(b) {
+        scripted->now_ns += 100;
+        tare_time_ns(b, 700);
+    }
+}
+
+TARE_TEST(a_lap_takes_what_the_body_says)
+{
+    const struct tare_case def = {.run = answering, .manual = 1};
+    const struct tarei_order order = {.iterations = 3, .rewarm = 1};
+
+    TARE_CHECK_STR(scripted_run(&machine, &def, &order, 1), "");
+    TARE_CHECK_INT(machine.sample[0].elapsed_ns, 2100);
+    TARE_REQUIRE(machine.bench.histogram != NULL);
+    TARE_CHECK_INT(machine.bench.histogram->count, 3);
+    TARE_CHECK_INT(machine.bench.histogram->min_ns, 700);
+    TARE_CHECK_INT(machine.bench.histogram->max_ns, 700);
+    tarei_bench_end(&machine.bench);
+}
+
 /* ---- time taken out and time said */
 
 static void pausing(struct tare *b)
