@@ -4,12 +4,14 @@
 
 #include "adapt/fixture_one.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "adapt/commands.h"
 #include "base/scope.h"
+#include "base/units.h"
 #include "runner/process/watch.h"
 
 enum { MESSAGE_LINES = 4, MESSAGE_BYTES = 300 };
@@ -38,7 +40,34 @@ static bool is_name_char(char c)
            (c >= '0' && c <= '9');
 }
 
-/* $NAME and ${NAME} replaced; a $ before anything else stays. */
+/* "$((NAME + N))" at the text, for further ports.  Returns what is behind it;
+ * NULL when there is something else. */
+static const char *add_number(const struct one *one, const char *text,
+                              struct strbuf *out)
+{
+    const char *name = text + 3 + strspn(text + 3, " "), *at;
+    size_t size = 0;
+    int64_t base, more;
+    char *end;
+
+    while (is_name_char(name[size]))
+        size++;
+    at = name + size + strspn(name + size, " ");
+    if (size == 0 || *at++ != '+')
+        return NULL;
+    at += strspn(at, " ");
+    if (!(*at >= '0' && *at <= '9'))
+        return NULL;
+    more = strtoll(at, &end, 10);
+    end += strspn(end, " ");
+    if (strncmp(end, "))", 2) != 0 || more > 1000000 ||
+        parse_int(variable(one->env, name, size), 0, 1000000, &base, NULL) < 0)
+        return NULL;
+    strbuf_printf(out, "%" PRId64, base + more);
+    return end + 2;
+}
+
+/* $NAME, ${NAME} and $((NAME + N)) replaced; a $ before anything else stays. */
 static const char *expand(const struct one *one, struct arena *arena,
                           const char *text)
 {
@@ -53,6 +82,12 @@ static const char *expand(const struct one *one, struct arena *arena,
         text += n;
         if (!*text)
             break;
+        name = strncmp(text, "$((", 3) == 0 ? add_number(one, text, &out)
+                                            : NULL;
+        if (name) {
+            text = name;
+            continue;
+        }
         braced = text[1] == '{';
         name = text + 1 + braced;
         while (is_name_char(name[size]))

@@ -93,6 +93,11 @@ void tare_counter(struct tare *b, const char *name, double value,
     memcpy(counter->unit, unit, strlen(unit));
 }
 
+uint64_t tare_samples(const struct tare *b)
+{
+    return b->bench ? b->bench->orders : 0;
+}
+
 int tare_thread(const struct tare *b)
 {
     return b->bench ? b->bench->thread : 0;

@@ -49,6 +49,7 @@ static void take_order(struct tarei_bench *bench)
     l->manual_ns = 0;
     l->manual_calls = 0;
     l->in_order = 1;
+    bench->orders++;
 }
 
 static void finish_order(struct tarei_bench *bench)

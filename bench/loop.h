@@ -115,6 +115,7 @@ struct tarei_bench {
     struct tarei_counter counter[COUNTERS_MAX];
     size_t n_counters;
     uint64_t pauses;      /* pairs in timed iterations */
+    uint64_t orders;      /* begun */
     uint64_t iterations;  /* timed so far */
     uint64_t counted;     /* of these, those in `count` */
     double count[COUNTS]; /* NaN once unknown */

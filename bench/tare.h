@@ -406,6 +406,11 @@ TARE_API void tare_counter(struct tare *b, const char *name, double value,
  * of iterations differs between processes, so a sum over them is no result. */
 TARE_API void tare_result(struct tare *b, uint64_t checksum);
 
+/* How many samples the loop has begun: it changes where the loop stood still
+ * meanwhile, so that a schedule kept by the body must begin anew.  0 before the
+ * loop and in tests. */
+TARE_API uint64_t tare_samples(const struct tare *b);
+
 /* Of a benchmark with `.threads`: the number of this body's thread, from 0, and
  * how many there are.  0 and 1 elsewhere.  What the threads share is made by a
  * fixture:

@@ -61,8 +61,10 @@ all-local: example-suite
 example-suite:
 	@$(MKDIR_P) examples && { cmp -s '$(srcdir)/examples/tare.yaml' \
 	  examples/tare.yaml || cp '$(srcdir)/examples/tare.yaml' examples/; }
+	@$(MKDIR_P) examples/services && for f in $(service_files); do \
+	  cmp -s '$(srcdir)/'$$f $$f || cp '$(srcdir)/'$$f $$f; done
 distclean-local:
-	test '$(srcdir)' = . || rm -f examples/tare.yaml
+	test '$(srcdir)' = . || rm -f examples/tare.yaml $(service_files)
 
 # The two builds that `quickstart demo` puts on the scale: the same source
 # linked once more, and one that does five per cent of extra work.
@@ -78,3 +80,23 @@ examples_slowed_zlib_bench_CPPFLAGS = $(examples_zlib_bench_CPPFLAGS) \
 examples_slowed_zlib_bench_LDADD    = $(examples_zlib_bench_LDADD)
 .PHONY: demo-programs
 demo-programs: examples/again/zlib_bench examples/slowed/zlib_bench
+
+# Latencies of servers, which a suite of its own starts.
+service_programs = examples/services/redis_bench \
+	examples/services/postgres_bench examples/services/http_bench
+noinst_PROGRAMS += $(service_programs)
+examples_services_redis_bench_SOURCES  = examples/services/redis_bench.c \
+	examples/services/load.h
+examples_services_redis_bench_CPPFLAGS = $(example_flags)
+examples_services_redis_bench_LDADD    = libtare.la
+examples_services_postgres_bench_SOURCES  = examples/services/postgres_bench.c \
+	examples/services/load.h
+examples_services_postgres_bench_CPPFLAGS = $(example_flags)
+examples_services_postgres_bench_LDADD    = libtare.la
+examples_services_http_bench_SOURCES  = examples/services/http_bench.c \
+	examples/services/load.h
+examples_services_http_bench_CPPFLAGS = $(example_flags)
+examples_services_http_bench_LDADD    = libtare.la
+service_files = examples/services/tare.yaml examples/services/postgres.sh \
+	examples/services/nginx.sh
+EXTRA_DIST += $(service_files) examples/services/README.md

@@ -41,6 +41,7 @@ TARE_TEST(id_and_data, .args = "n=7", .data = &context)
 {
     TARE_CHECK_STR(tare_id(t), "id_and_data[n=7]");
     TARE_CHECK(tare_data(t) == &context);
+    TARE_CHECK_INT(tare_samples(t), 0);
     TARE_CHECK_INT(tare_threads(t), 1);
     TARE_CHECK_INT(tare_thread(t), 0);
 }

@@ -217,9 +217,12 @@ TARE_TEST(laps_go_into_a_histogram)
     tarei_bench_end(&machine.bench);
 }
 
+static uint64_t samples_seen;
+
 static void answering(struct tare *b)
 {
     TARE_LATENCY(b) {
+        samples_seen = tare_samples(b);
         scripted->now_ns += 100;
         tare_time_ns(b, 700);
     }
@@ -228,12 +231,14 @@ static void answering(struct tare *b)
 TARE_TEST(a_lap_takes_what_the_body_says)
 {
     const struct tare_case def = {.run = answering, .manual = 1};
-    const struct tarei_order order = {.iterations = 3, .rewarm = 1};
+    const struct tarei_order orders[] = {{.iterations = 3, .rewarm = 1},
+                                         {.iterations = 1}};
 
-    TARE_CHECK_STR(scripted_run(&machine, &def, &order, 1), "");
+    TARE_CHECK_STR(scripted_run(&machine, &def, orders, 2), "");
     TARE_CHECK_INT(machine.sample[0].elapsed_ns, 2100);
+    TARE_CHECK_INT(samples_seen, 2);
     TARE_REQUIRE(machine.bench.histogram != NULL);
-    TARE_CHECK_INT(machine.bench.histogram->count, 3);
+    TARE_CHECK_INT(machine.bench.histogram->count, 4);
     TARE_CHECK_INT(machine.bench.histogram->min_ns, 700);
     TARE_CHECK_INT(machine.bench.histogram->max_ns, 700);
     tarei_bench_end(&machine.bench);
