@@ -22,6 +22,7 @@ struct state {
     void *value;
     enum tarei_outcome outcome;     /* when it failed: failed or skipped */
     struct tare_fixture_def *below; /* the stack */
+    char *given;                    /* copy of another process's value */
     struct tare context;
     struct tare_fixture_def def; /* a copy, later members are zero */
 };
@@ -66,10 +67,10 @@ static const char *needs_of(struct tare_fixture_def *def)
     return state ? state->def.needs : NULL;
 }
 
-/* The library's process is all it sees of sessions and workers. */
+/* The library's process is all it sees of a worker. */
 static int effective_scope(const struct tare_fixture_def *def)
 {
-    return def->scope < TARE_PROGRAM ? TARE_PROGRAM : def->scope;
+    return def->scope == TARE_WORKER ? TARE_PROGRAM : def->scope;
 }
 
 /* ---- messages */
@@ -258,9 +259,82 @@ void tarei_fixture_end(char *problem, size_t size)
     snprintf(problem, size, "%s", none ? none->message : "");
     free(none);
     for (struct tare_fixture_def *def = first; def; def = def->next_) {
-        free(def->state_);
+        struct state *state = def->state_;
+
+        free(state ? state->given : NULL);
+        free(state);
         def->state_ = NULL;
     }
+}
+
+/* ---- one for all processes */
+
+const void *tarei_fixture_keep(struct tare *b, const char *name)
+{
+    if (enter_all(b, name, TARE_PROGRAM) < 0)
+        return NULL;
+    return ((struct state *)find(name, strlen(name))->state_)->value;
+}
+
+int tarei_fixture_give(const char *name, const struct tarei_gift *gift,
+                       char problem[REGISTRY_TEXT])
+{
+    struct tare_fixture_def *def = find(name, strlen(name));
+    struct state *state;
+
+    if (!def)
+        return unknown("give", "the order", name, strlen(name), problem);
+    state = state_of(def);
+    if (!state || def->scope != TARE_SESSION || state->stage == STAGE_READY)
+        return wrong(def, "cannot be given", "", problem);
+    free(state->given);
+    state->given = gift->value ? strdup(gift->value) : NULL;
+    state->value = state->given;
+    state->outcome = gift->outcome;
+    state->stage = gift->outcome == OUTCOME_PASSED ? STAGE_READY : STAGE_FAILED;
+    snprintf(state->context.message, sizeof state->context.message, "%s",
+             gift->message);
+    return 0;
+}
+
+void tarei_fixture_drop(struct tare *b, const char *name)
+{
+    struct tare_fixture_def *def = find(name, strlen(name));
+    struct state *state = def ? def->state_ : NULL;
+
+    while (state && state->stage == STAGE_READY && !state->given && top) {
+        struct tare_fixture_def *above = top;
+
+        top = ((struct state *)above->state_)->below;
+        tear_down(b, above);
+    }
+}
+
+static void list_session(const char *names, char *out, size_t size)
+{
+    const char *name;
+    size_t length;
+
+    while ((name = tarei_list_next(&names, &length)) != NULL) {
+        struct tare_fixture_def *def = find(name, length);
+        size_t used;
+
+        if (!def)
+            continue;
+        list_session(needs_of(def), out, size);
+        used = strlen(out);
+        if (def->scope == TARE_SESSION && used + length + 2 < size &&
+            !tarei_list_has(out, def->name))
+            snprintf(out + used, size - used, "%s%.*s", used ? "," : "",
+                     (int)length, name);
+    }
+}
+
+void tarei_fixture_session(const struct tarei_case *item, char *out,
+                           size_t size)
+{
+    out[0] = '\0';
+    list_session(item->def.fixtures, out, size);
 }
 
 /* ---- use */

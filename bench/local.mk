@@ -32,6 +32,7 @@ libbench_la_SOURCES = \
 	bench/program.c \
 	bench/quick.c bench/quick.h \
 	bench/registry.c bench/registry.h \
+	bench/session.c bench/session.h \
 	bench/stage.c bench/stage.h \
 	bench/strays.c bench/strays.h \
 	bench/team.c bench/team.h \

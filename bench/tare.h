@@ -466,9 +466,14 @@ TARE_API void tare_skip(struct tare *b, const char *fmt, ...)
 
 /* ================================================================== fixtures */
 
-/* How long what a fixture made lives, from long to short.  The library sees a
- * session and a worker as far as its process does: those two end with it, as
- * TARE_PROGRAM does. */
+/* How long what a fixture made lives, from long to short.
+ *
+ * Under `tare test` a fixture of scope TARE_SESSION is set up once in a run, in
+ * a process that runs no tests, and torn down at its end, whatever becomes of
+ * the tests.  What it returns is a text (char *, less than 16 KiB) or NULL: a
+ * path, a port, an address; all processes of the program get a copy.
+ * Benchmarks, and programs run directly, see a session as far as their process
+ * does.  A worker ends with its process, as TARE_PROGRAM does. */
 enum tare_scope {
     TARE_SESSION = 1, /* the run */
     TARE_WORKER,      /* one worker of the run */

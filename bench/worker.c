@@ -21,6 +21,7 @@
 #include "bench/loop.h"
 #include "bench/manner.h"
 #include "bench/message.h"
+#include "bench/session.h"
 #include "bench/stage.h"
 #include "bench/team.h"
 
@@ -319,6 +320,8 @@ static void add_list(struct worker *w, const char *key, const char *list)
 /* Of tests: how they share the machine. */
 static void add_sharing(struct worker *w, const struct tare_case *def)
 {
+    static char session[4096];
+
     if (def->timeout_ms)
         tarei_out_int(&w->out, "timeout_ms", def->timeout_ms);
     if (def->exclusive)
@@ -327,6 +330,10 @@ static void add_sharing(struct worker *w, const struct tare_case *def)
         tarei_out_int(&w->out, "slots", def->slots);
     add_list(w, "uses", def->uses);
     tarei_out_text(&w->out, "group", def->group);
+    if (def->fixtures) {
+        tarei_fixture_session(&w->item, session, sizeof session);
+        add_list(w, "session", session);
+    }
 }
 
 static void order_list(struct worker *w)
@@ -487,6 +494,11 @@ static void obey(struct worker *w)
             orders[i].obey(w);
             return;
         }
+    if (tarei_session_obey(&w->order, &w->out)) {
+        if (w->out.size)
+            post(w);
+        return;
+    }
     if (strcmp(w->order.verb, "run") == 0 ||
         strcmp(w->order.verb, "close") == 0)
         snprintf(text, sizeof text, "the order '%s' came with no case open",

@@ -272,7 +272,8 @@ static int append(struct session *session, const struct command_case *c,
                  .file = from->at.line ? session->suite->file : "",
                  .line = from->at.line,
                  .uses = "",
-                 .group = ""}};
+                 .group = "",
+                 .session = ""}};
 
     if (!all || !one.said.fixtures)
         return ERROR(err, ERR_NOMEM, "no memory for commands");

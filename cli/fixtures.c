@@ -54,10 +54,9 @@ static bool names_of(void *ctx, const char *id, const char *const **name,
     return *n > 0;
 }
 
-static void on_timed(void *ctx, const struct fixture *fixture, bool setup,
-                     int64_t ns)
+void session_fixture_timed(struct session *session, const char *name,
+                           bool setup, int64_t ns)
 {
-    struct session *session = ctx;
     struct fixture_time *all =
         arena_grow(&session->arena, session->fixture_time,
                    session->n_fixture_times, sizeof *all);
@@ -66,7 +65,13 @@ static void on_timed(void *ctx, const struct fixture *fixture, bool setup,
         return;
     session->fixture_time = all;
     all[session->n_fixture_times++] =
-        (struct fixture_time){.fixture = fixture, .setup = setup, .ns = ns};
+        (struct fixture_time){.name = name, .setup = setup, .ns = ns};
+}
+
+static void on_timed(void *ctx, const struct fixture *fixture, bool setup,
+                     int64_t ns)
+{
+    session_fixture_timed(ctx, fixture->name, setup, ns);
 }
 
 /* Servers run where nothing is measured, if there is such a place. */
@@ -309,9 +314,8 @@ static int add_time(struct session *session, struct results *results,
                     struct record *record, const struct fixture_time *t,
                     struct error *err)
 {
-    const char *id =
-        arena_printf(&session->arena, "%s%s/%s", id_prefix, t->fixture->name,
-                     t->setup ? "setup" : "teardown");
+    const char *id = arena_printf(&session->arena, "%s%s/%s", id_prefix,
+                                  t->name, t->setup ? "setup" : "teardown");
     struct case_results *c = id ? results_find(results, id) : NULL;
     double ns = (double)t->ns;
     struct metric *metric;

@@ -10,10 +10,14 @@
 
 /* One set-up or tear-down that went well. */
 struct fixture_time {
-    const struct fixture *fixture;
+    const char *name;
     bool setup;
     int64_t ns;
 };
+
+/* Note one, for session_fixture_times().  name lives as long as the session. */
+void session_fixture_timed(struct session *session, const char *name,
+                           bool setup, int64_t ns);
 
 /* The fixtures of a case; NULL and 0 when it has none.
  *

@@ -265,6 +265,18 @@ static int end_fixtures(struct test_suite *tests, struct error *err)
     return session_fixture_times(tests->session, times, &tests->record, err);
 }
 
+/* A fixture that a program keeps for the session. */
+static void on_timed(void *ctx, const char *program, const char *fixture,
+                     bool setup, int64_t ns)
+{
+    struct test_suite *tests = ctx;
+    const char *name =
+        arena_printf(&tests->session->arena, "%s/%s", program, fixture);
+
+    if (name)
+        session_fixture_timed(tests->session, name, setup, ns);
+}
+
 /* What a crashed test shows its stack with: TARE_DEBUGGER, empty for nothing,
  * else gdb where it is installed. */
 static const char *find_debugger(struct arena *arena)
@@ -308,6 +320,7 @@ int test_suite_run(struct test_suite *tests, struct error *err)
         .cpu_ns = plan->cpu_timeout > 0 ? plan->cpu_timeout : 0,
         .isolation = tests->isolation,
         .stream = session->cli->options.stream,
+        .timed = on_timed,
     };
     struct live_crew *live = NULL;
     struct error late = {0};

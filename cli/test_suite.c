@@ -224,6 +224,7 @@ static void plan_test(struct test_suite *tests, size_t i,
         .name = c->said.name,
         .program = c->program,
         .timeout_ns = timeout_of(tests->session, c),
+        .session = c->said.session,
     };
     tests->item[i] = (struct schedule_item){
         .program = c->program,

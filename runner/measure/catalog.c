@@ -69,9 +69,10 @@ static int add_case(struct catalog *catalog, const struct catalog_program *from,
     c.said.file = arena_strdup(arena, said->file);
     c.said.uses = arena_strdup(arena, said->uses);
     c.said.group = arena_strdup(arena, said->group);
+    c.said.session = arena_strdup(arena, said->session);
     if (!all || !c.id || !c.tags || !c.baseline_id || !c.said.name ||
         !c.said.tags || !c.said.fixtures || !c.said.baseline || !c.said.file ||
-        !c.said.uses || !c.said.group)
+        !c.said.uses || !c.said.group || !c.said.session)
         return ERROR(err, ERR_NOMEM, "no memory for a case");
     catalog->item = all;
     all[catalog->n++] = c;

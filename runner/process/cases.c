@@ -45,7 +45,7 @@ static int read_texts(struct peer_cases *cases, const struct message *message,
         {"name", &out->name},         {"tags", &out->tags},
         {"fixtures", &out->fixtures}, {"baseline", &out->baseline},
         {"file", &out->file},         {"uses", &out->uses},
-        {"group", &out->group},
+        {"group", &out->group},       {"session", &out->session},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {

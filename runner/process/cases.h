@@ -36,11 +36,13 @@ struct peer_case {
     uint32_t line;        /* 0 when unknown */
     int64_t threads;      /* of a benchmark, 1 or more */
     /* of tests */
-    int64_t timeout_ms; /* 0 when not declared */
-    bool exclusive;     /* nothing else runs meanwhile */
-    int64_t slots;      /* workers it takes, 0 when not declared */
-    const char *uses;   /* resources, comma-separated, "" for none */
-    const char *group;  /* "" for none */
+    int64_t timeout_ms;  /* 0 when not declared */
+    bool exclusive;      /* nothing else runs meanwhile */
+    int64_t slots;       /* workers it takes, 0 when not declared */
+    const char *uses;    /* resources, comma-separated, "" for none */
+    const char *group;   /* "" for none */
+    const char *session; /* fixtures of scope session, comma-separated, what
+                          * another needs before it; "" for none */
 };
 
 /* A zeroed struct is empty. */

@@ -5,20 +5,14 @@
 #include "runner/testing/live_crew.h"
 
 #include <assert.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/scope.h"
-#include "runner/process/peer.h"
-#include "runner/process/slot.h"
-#include "runner/process/stage.h"
-#include "runner/testing/schedule.h"
+#include "runner/testing/live_state.h"
 
 enum {
-    SENT_MAX = 1 + SCHEDULE_AHEAD_MAX,
-    KEPT_MAX = 8, /* idle processes a worker keeps */
     FIRST_PORT = 20000,
     PORTS_END = 32000, /* below the ports the kernel gives out by itself */
 };
@@ -30,32 +24,6 @@ static const char *const isolations[] = {[ISOLATION_PROCESS] = "process",
 
 static const int64_t second_ns = 1000000000;
 static const int64_t ending_ns = 10000000000;
-
-struct live_worker {
-    struct slot *slot;
-    struct peer **peer;    /* of each program, or NULL */
-    uint64_t *used;        /* of each program: when, counted in orders */
-    size_t active;         /* program of what was sent */
-    size_t sent[SENT_MAX]; /* tests, the one that runs first */
-    size_t n;
-    int64_t deadline_ns;  /* of the first */
-    struct peer *widened; /* has cores of other workers besides */
-    char *died;           /* why it could not start a process, or NULL */
-};
-
-struct live_crew {
-    struct live_crew_options options;
-    struct stage *stage;
-    struct live_worker *worker;
-    struct peer **leaving; /* were told to end */
-    size_t n_leaving, leaving_room;
-    struct peer **polled; /* scratch, and whose they are */
-    size_t *owner;
-    char *debugger; /* "TARE_DEBUGGER=...", owned; NULL for none */
-    bool shared;    /* namespaces are not allowed */
-    uint64_t orders;
-    char *said; /* `why` of the last event; owned */
-};
 
 /* ---- limits */
 
@@ -79,130 +47,11 @@ static void start_clock(struct live_crew *live, struct live_worker *w)
         watch_now_ns() + patience_ns(live, &live->options.test[w->sent[0]]);
 }
 
-/* ---- cores */
-
-static void add_cpus(cpu_set_t *set, size_t size, const struct slot *slot)
+/* Of what stands as long as the session, before the first test. */
+static int64_t session_limit(const struct live_test *test)
 {
-    for (size_t i = 0; i < slot->options.n_cpus; i++)
-        CPU_SET_S((size_t)slot->options.cpus[i], size, set);
-}
-
-/* A test of several slots gets the cores of the workers that wait for it: its
- * process inherits them from the worker's.  Nothing is lost where that fails,
- * but speed. */
-static void widen(struct live_crew *live, struct live_worker *w,
-                  const size_t *lent, size_t n)
-{
-    unsigned long bits[SPAWN_CPUS_MAX / (8 * sizeof(unsigned long))] = {0};
-    struct peer *peer = w->peer[w->active];
-    cpu_set_t *set = (cpu_set_t *)bits;
-
-    if ((n == 0 && w->widened != peer) || w->slot->options.n_cpus == 0)
-        return;
-    add_cpus(set, sizeof bits, w->slot);
-    for (size_t i = 0; i < n; i++)
-        add_cpus(set, sizeof bits, live->worker[lent[i]].slot);
-    sched_setaffinity(peer_pid(peer), sizeof bits, set);
-    w->widened = n ? peer : NULL;
-}
-
-/* ---- processes */
-
-static int start_peer(struct live_crew *live, struct live_worker *w,
-                      size_t program, struct error *err)
-{
-    const struct live_crew_options *o = &live->options;
-    const struct catalog_program *p = &o->program[program];
-    char *const debugger[] = {live->debugger, NULL};
-    char *const *extra =
-        o->extra ? o->extra(o->ctx, (size_t)(w - live->worker), program) : NULL;
-    SCOPED(arena_scoped) struct arena arena = {0};
-    char **own = environment_join(p->env, extra, &arena);
-    char **env = own ? environment_join(own, debugger, &arena) : NULL;
-    struct watch watch = {.stop_fd = o->stop_fd};
-    struct peer_options options = {
-        .name = p->label,
-        .argv = p->argv,
-        .env = o->env,
-        .extra = env,
-        .cwd = p->cwd,
-        .seed = o->seed,
-        .stream = o->stream,
-    };
-
-    if (!env)
-        return ERROR(err, ERR_NOMEM, "no memory for an environment");
-    return peer_start(o->guardian, w->slot, live->stage, &options, &watch,
-                      &w->peer[program], err);
-}
-
-/* Free those that have ended. */
-static void reap(struct live_crew *live)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < live->n_leaving; i++) {
-        const struct child_end *end = peer_ended(live->leaving[i]);
-
-        if (end && end->status == 0)
-            peer_free(live->leaving[i]);
-        else
-            live->leaving[n++] = live->leaving[i];
-    }
-    live->n_leaving = n;
-}
-
-/* Tell a process to end, which ends a test that it runs; it tears down while
- * others work. */
-static int dismiss(struct live_crew *live, struct live_worker *w,
-                   size_t program, struct error *err)
-{
-    struct peer *peer = w->peer[program];
-
-    if (!peer)
-        return 0;
-    reap(live);
-    if (live->n_leaving == live->leaving_room) {
-        size_t room = live->leaving_room * 2 + 16;
-        struct peer **more = realloc(live->leaving, room * sizeof(*more));
-
-        if (!more)
-            return ERROR(err, ERR_NOMEM, "no memory for a program");
-        live->leaving = more;
-        live->leaving_room = room;
-    }
-    live->leaving[live->n_leaving++] = peer;
-    w->peer[program] = NULL;
-    if (w->widened == peer)
-        w->widened = NULL;
-    peer_hang_up(peer);
-    return 0;
-}
-
-/* A worker does not keep more processes than it may: the one that was idle for
- * the longest time goes. */
-static int make_room(struct live_crew *live, struct live_worker *w,
-                     struct error *err)
-{
-    size_t oldest = SIZE_MAX, n = 0;
-
-    for (size_t p = 0; p < live->options.n_programs; p++) {
-        if (!w->peer[p])
-            continue;
-        n++;
-        if (oldest == SIZE_MAX || w->used[p] < w->used[oldest])
-            oldest = p;
-    }
-    return n < KEPT_MAX ? 0 : dismiss(live, w, oldest, err);
-}
-
-static void forget_peer(struct live_worker *w)
-{
-    if (w->widened == w->peer[w->active])
-        w->widened = NULL;
-    peer_free(w->peer[w->active]);
-    w->peer[w->active] = NULL;
-    w->n = 0;
+    return test->timeout_ns > 10 * second_ns ? test->timeout_ns
+                                             : 10 * second_ns;
 }
 
 /* ---- orders */
@@ -244,33 +93,55 @@ static int note_death(struct live_worker *w, int rc, const struct error *why,
     return rc;
 }
 
+/* Send the tests whose fixtures of the session stand, in order. */
+static int post(struct live_crew *live, struct live_worker *w,
+                struct error *err)
+{
+    struct error why = {0};
+    int rc = 0;
+
+    while (w->posted < w->n && !w->died && rc == 0) {
+        size_t test = w->sent[w->posted];
+        const struct live_test *t = &live->options.test[test];
+
+        if (!keepers_ready(live->keepers, t->program, t->session))
+            return 0;
+        rc = keepers_give(live->keepers, t->program, w->peer[t->program],
+                          &w->given[t->program], &why);
+        if (rc == 0)
+            rc = send_order(live, w, test, &why);
+        if (w->posted++ == 0)
+            start_clock(live, w);
+    }
+    return rc < 0 ? note_death(w, rc, &why, err) : 0;
+}
+
 static int crew_send(void *ctx, size_t worker, size_t test, const size_t *lent,
                      size_t n, struct error *err)
 {
     struct live_crew *live = ctx;
     struct live_worker *w = &live->worker[worker];
-    size_t program = live->options.test[test].program;
+    const struct live_test *t = &live->options.test[test];
     struct error why = {0};
-    int rc = 0;
+    int rc;
 
-    assert(w->n < SENT_MAX && (w->n == 0 || program == w->active));
+    assert(w->n < SENT_MAX && (w->n == 0 || t->program == w->active));
     w->sent[w->n++] = test;
-    w->active = program;
-    w->used[program] = ++live->orders;
+    w->active = t->program;
+    w->used[t->program] = ++live->orders;
     if (w->died)
         return 0;
-    if (!w->peer[program]) {
-        rc = make_room(live, w, err);
+    if (!w->peer[t->program]) {
+        rc = live_make_room(live, w, err);
         if (rc == 0)
-            rc = start_peer(live, w, program, &why);
+            rc = live_start(live, w, t->program, &why);
+        if (rc < 0)
+            return why.code ? note_death(w, rc, &why, err) : rc;
     }
-    if (rc == 0) {
-        widen(live, w, lent, n);
-        rc = send_order(live, w, test, &why);
-    }
-    if (w->n == 1)
-        start_clock(live, w);
-    return rc < 0 ? note_death(w, rc, &why, err) : 0;
+    live_widen(live, w, lent, n);
+    rc = keepers_want(live->keepers, t->program, t->session, session_limit(t),
+                      err);
+    return rc < 0 ? rc : post(live, w, err);
 }
 
 static int crew_retire(void *ctx, size_t program, struct error *err)
@@ -279,7 +150,7 @@ static int crew_retire(void *ctx, size_t program, struct error *err)
     int rc = 0;
 
     for (size_t w = 0; w < live->options.n_workers && rc == 0; w++)
-        rc = dismiss(live, &live->worker[w], program, err);
+        rc = live_dismiss(live, &live->worker[w], program, err);
     return rc;
 }
 
@@ -297,7 +168,7 @@ static int lose(struct live_crew *live, size_t worker, bool overdue,
 {
     int rc = say(live, why, err);
 
-    forget_peer(&live->worker[worker]);
+    live_forget(&live->worker[worker]);
     if (rc == 0)
         *out = (struct crew_event){.kind = CREW_LOST,
                                    .worker = worker,
@@ -337,7 +208,7 @@ static int take_message(struct live_crew *live, size_t worker,
         return lose(live, worker, false, why.text, out, err);
     live->shared |= tested.shared;
     memmove(w->sent, w->sent + 1, --w->n * sizeof *w->sent);
-    if (w->n)
+    if (--w->posted)
         start_clock(live, w);
     *out = (struct crew_event){
         .kind = CREW_TESTED, .worker = worker, .tested = tested};
@@ -377,7 +248,7 @@ static int find_lost(struct live_crew *live, bool overdue,
             w->died = NULL;
             return rc < 0 ? rc : 1;
         }
-        if (overdue && w->n && w->deadline_ns <= now_ns) {
+        if (overdue && w->posted && w->deadline_ns <= now_ns) {
             rc = lose_overdue(live, i, out, err);
             return rc < 0 ? rc : 1;
         }
@@ -393,14 +264,62 @@ static size_t collect_busy(struct live_crew *live, struct watch *watch)
     for (size_t i = 0; i < live->options.n_workers; i++) {
         struct live_worker *w = &live->worker[i];
 
-        if (w->n == 0 || !w->peer[w->active])
+        if (w->posted == 0 || !w->peer[w->active])
             continue;
         live->polled[n] = w->peer[w->active];
         live->owner[n++] = i;
         if (w->deadline_ns < watch->deadline_ns)
             watch->deadline_ns = w->deadline_ns;
     }
-    return n;
+    return keepers_collect(live->keepers, live->polled, live->owner, n,
+                           live->options.n_workers, &watch->deadline_ns);
+}
+
+/* Fixtures of the session were set up, or not. */
+static int post_all(struct live_crew *live, struct error *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < live->options.n_workers && rc == 0; i++)
+        rc = post(live, &live->worker[i], err);
+    return rc;
+}
+
+static int take_from(struct live_crew *live, size_t owner,
+                     const struct message *message, struct crew_event *out,
+                     struct error *err)
+{
+    size_t workers = live->options.n_workers;
+    int rc;
+
+    if (owner < workers)
+        return take_message(live, owner, message, out, err);
+    rc = keepers_take(live->keepers, owner - workers, message, err);
+    return rc < 0 ? rc : post_all(live, err);
+}
+
+static int lose_from(struct live_crew *live, size_t owner, const char *why,
+                     struct crew_event *out, struct error *err)
+{
+    size_t workers = live->options.n_workers;
+    int rc;
+
+    if (owner < workers)
+        return lose_peer(live, owner, why, out, err);
+    rc = keepers_lose(live->keepers, owner - workers, why, err);
+    return rc < 0 ? rc : post_all(live, err);
+}
+
+static int on_deadline(struct live_crew *live, struct crew_event *out,
+                       struct error *err)
+{
+    int rc = keepers_expire(live->keepers, watch_now_ns(), err);
+
+    if (rc > 0)
+        rc = post_all(live, err);
+    if (rc == 0)
+        rc = find_lost(live, true, out, err);
+    return rc < 0 ? rc : 0;
 }
 
 static int crew_wait(void *ctx, int64_t limit_ns, struct crew_event *out,
@@ -422,15 +341,14 @@ static int crew_wait(void *ctx, int64_t limit_ns, struct crew_event *out,
     rc = peers_next(live->polled, n, &watch, &which, &message, &why);
     switch (rc) {
     case 0:
-        return take_message(live, live->owner[which], &message, out, err);
+        return take_from(live, live->owner[which], &message, out, err);
     case ERR_PEER:
-        return lose_peer(live, live->owner[which], why.text, out, err);
+        return lose_from(live, live->owner[which], why.text, out, err);
     case ERR_STOPPED:
         out->kind = CREW_STOPPED;
         return 0;
     case ERR_TIMEOUT:
-        rc = find_lost(live, true, out, err);
-        return rc < 0 ? rc : 0;
+        return on_deadline(live, out, err);
     default:
         if (err)
             *err = why;
@@ -473,23 +391,47 @@ static int open_worker(struct live_crew *live, size_t i, struct error *err)
     snprintf(name, sizeof name, "w%zu", i);
     w->peer = calloc(o->n_programs + 1, sizeof(*w->peer));
     w->used = calloc(o->n_programs + 1, sizeof *w->used);
-    if (!w->peer || !w->used)
+    w->given = calloc(o->n_programs + 1, sizeof *w->given);
+    if (!w->peer || !w->used || !w->given)
         return ERROR(err, ERR_NOMEM, "no memory for a worker");
     return slot_open(o->guardian, &slot, &w->slot, err);
+}
+
+static int open_keepers(struct live_crew *live, struct error *err)
+{
+    const struct live_crew_options *o = &live->options;
+    struct keepers_options options = {
+        .guardian = o->guardian,
+        .stage = live->stage,
+        .program = o->program,
+        .n_programs = o->n_programs,
+        .n_workers = o->n_workers,
+        .env = o->env,
+        .tmpdir = o->tmpdir,
+        .seed = o->seed,
+        .stop_fd = o->stop_fd,
+        .stream = o->stream,
+        .port_base = live_crew_port_base(o->n_workers),
+        .timed = o->timed,
+        .ctx = o->ctx,
+    };
+
+    return keepers_open(&options, &live->keepers, err);
 }
 
 int live_crew_open(const struct live_crew_options *options,
                    struct live_crew **out, struct crew *crew, struct error *err)
 {
     struct live_crew *live = calloc(1, sizeof *live);
+    size_t most = options->n_workers + options->n_programs;
     int rc;
 
     if (!live)
         return ERROR(err, ERR_NOMEM, "no memory for workers");
     live->options = *options;
     live->worker = calloc(options->n_workers, sizeof *live->worker);
-    live->polled = calloc(options->n_workers, sizeof(*live->polled));
-    live->owner = calloc(options->n_workers, sizeof *live->owner);
+    live->polled = calloc(most, sizeof(*live->polled));
+    live->owner = calloc(most, sizeof *live->owner);
     if (options->debugger &&
         asprintf(&live->debugger, "TARE_DEBUGGER=%s", options->debugger) < 0)
         live->debugger = NULL;
@@ -497,6 +439,8 @@ int live_crew_open(const struct live_crew_options *options,
         rc = stage_open(&live->stage, err);
     else
         rc = ERROR(err, ERR_NOMEM, "no memory for workers");
+    if (rc == 0)
+        rc = open_keepers(live, err);
     for (size_t i = 0; i < options->n_workers && rc == 0; i++)
         rc = open_worker(live, i, err);
     if (rc < 0) {
@@ -522,9 +466,9 @@ void live_crew_end(struct live_crew *live, struct strbuf *complaints)
         struct live_worker *w = &live->worker[i];
 
         if (w->n && live->options.isolation == ISOLATION_WORKER)
-            forget_peer(w);
+            live_forget(w);
         for (size_t p = 0; p < live->options.n_programs; p++)
-            dismiss(live, w, p, NULL);
+            live_dismiss(live, w, p, NULL);
     }
     for (size_t i = 0; i < live->n_leaving; i++) {
         struct watch watch = watch_within(&outer, ending_ns);
@@ -535,6 +479,7 @@ void live_crew_end(struct live_crew *live, struct strbuf *complaints)
         peer_free(live->leaving[i]);
     }
     live->n_leaving = 0;
+    keepers_end(live->keepers, ending_ns, complaints);
 }
 
 bool live_crew_shared(const struct live_crew *live)
@@ -554,10 +499,12 @@ void live_crew_close(struct live_crew *live)
         slot_close(w->slot);
         free(w->peer);
         free(w->used);
+        free(w->given);
         free(w->died);
     }
     for (size_t i = 0; i < live->n_leaving; i++)
         peer_free(live->leaving[i]);
+    keepers_close(live->keepers);
     stage_close(live->stage);
     free(live->worker);
     free(live->leaving);

@@ -13,9 +13,10 @@
 
 /* Everything borrowed. */
 struct live_test {
-    const char *name;   /* within its program */
-    size_t program;     /* index */
-    int64_t timeout_ns; /* 1 ms or more */
+    const char *name;    /* within its program */
+    size_t program;      /* index */
+    int64_t timeout_ns;  /* 1 ms or more */
+    const char *session; /* fixtures of scope session, see struct peer_case */
 };
 
 /* Everything borrowed for the life of the crew.
@@ -30,7 +31,8 @@ struct live_test {
  * grace_ns  from SIGTERM to SIGKILL for a test that takes too long
  * cpu_ns    CPU time each test may take; 0 for no limit
  * isolation what each test runs in
- * stream    what tests print goes where the coordinator's output goes */
+ * stream    what tests print goes where the coordinator's output goes
+ * timed     told what fixtures of scope session took; may be NULL */
 struct live_crew_options {
     struct guardian *guardian;
     const struct placement_worker *place;
@@ -48,6 +50,8 @@ struct live_crew_options {
     int64_t grace_ns, cpu_ns;
     enum isolation isolation;
     bool stream;
+    void (*timed)(void *ctx, const char *program, const char *fixture,
+                  bool setup, int64_t ns);
 };
 
 struct live_crew;

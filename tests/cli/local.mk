@@ -10,6 +10,7 @@ TARE_SHELL_TESTS += tests/cli/t-manual.sh
 TARE_SHELL_TESTS += tests/cli/t-metrics.sh
 TARE_SHELL_TESTS += tests/cli/t-quickstart.sh
 TARE_SHELL_TESTS += tests/cli/t-test.sh
+TARE_SHELL_TESTS += tests/cli/t-test-fixtures.sh
 TARE_SHELL_TESTS += tests/cli/t-topology.sh
 TARE_SHELL_TESTS += tests/cli/t-tutorial.sh
 TARE_SHELL_TESTS += tests/cli/t-usage.sh

@@ -132,6 +132,56 @@ TARE_TEST(hangs_somewhere, .tags = "forever", .fixtures = "place")
         pause();
 }
 
+/* Once in a run, whoever asks; everybody gets what it made. */
+TARE_FIXTURE(dataset, TARE_SESSION)
+{
+    static char path[4096];
+    FILE *out;
+
+    tell("session up");
+    if (getenv("TEST_SESSION_FAILS"))
+        tare_fail(f, "the disk is full");
+    if (getenv("TEST_SESSION_HANGS"))
+        for (;;)
+            pause();
+    snprintf(path, sizeof path, "%s/data", tare_tmpdir(f));
+    out = fopen(path, "w");
+    if (!out)
+        tare_fail(f, "cannot make %s", path);
+    fputs("made once\n", out);
+    fclose(out);
+    return path;
+}
+
+TARE_TEARDOWN(dataset)
+{
+    tell(access(value, R_OK) == 0 ? "session down" : "session lost");
+}
+
+TARE_FIXTURE(table, TARE_WORKER, .needs = "dataset")
+{
+    tell("worker up");
+    return tare_fixture(f, "dataset");
+}
+
+TARE_TEARDOWN(table)
+{
+    tell(access(value, R_OK) == 0 ? "worker down" : "worker lost");
+}
+
+TARE_TEST(reads, .tags = "session", .fixtures = "table", .args = "n=1,2,3,4")
+{
+    char line[32] = "";
+    FILE *in = fopen(tare_fixture(t, "table"), "r");
+
+    TARE_REQUIRE(in != NULL);
+    TARE_CHECK(fgets(line, sizeof line, in) != NULL);
+    TARE_CHECK_STR(line, "made once\n");
+    fclose(in);
+    if (tare_int(t, "n") == 3 && getenv("TEST_SESSION_CRASHES"))
+        abort();
+}
+
 static int deep(int *p, int n)
 {
     return n ? deep(p, n - 1) + 1 : *p;

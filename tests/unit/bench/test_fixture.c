@@ -90,6 +90,55 @@ TARE_TEST(wide_ones_first_and_each_once)
     TARE_CHECK_STR(happened, "-program -session");
 }
 
+TARE_TEST(sessions_are_known_by_name)
+{
+    char names[32];
+
+    with("two, one");
+    tarei_fixture_session(&item, names, sizeof names);
+    TARE_CHECK_STR(names, "session");
+    with("refuses_all");
+    tarei_fixture_session(&item, names, sizeof names);
+    TARE_CHECK_STR(names, "");
+    with("two");
+    tarei_fixture_session(&item, names, 4);
+    TARE_CHECK_STR(names, "");
+}
+
+TARE_TEST(one_process_keeps_what_others_are_given)
+{
+    struct tarei_gift gift = {.value = "a path", .message = ""};
+    char problem[REGISTRY_TEXT];
+
+    with(NULL);
+    TARE_CHECK_STR(tarei_fixture_keep(&b, "session"), "session");
+    TARE_CHECK(tarei_fixture_give("session", &gift, problem) < 0);
+    tarei_fixture_drop(&b, "session");
+    tarei_fixture_drop(&b, "session");
+    TARE_CHECK_STR(happened, "+session -session");
+
+    TARE_CHECK_INT(tarei_fixture_give("session", &gift, problem), 0);
+    TARE_CHECK(tarei_fixture_give("session", &gift, problem) < 0);
+    TARE_CHECK_INT(tarei_fixture_enter(with("program"), TARE_PROGRAM), 0);
+    tarei_fixture_leave(&b, TARE_SESSION);
+    TARE_CHECK_STR(happened, "+program -program");
+}
+
+TARE_TEST(given_failures_fail_their_dependents)
+{
+    struct tarei_gift gift = {.outcome = OUTCOME_SKIPPED,
+                              .message = "no server"};
+    char problem[REGISTRY_TEXT];
+
+    TARE_CHECK(tarei_fixture_give("program", &gift, problem) < 0);
+    TARE_CHECK(strstr(problem, "cannot be given") != NULL);
+    TARE_CHECK(tarei_fixture_give("nothing", &gift, problem) < 0);
+    TARE_CHECK_INT(tarei_fixture_give("session", &gift, problem), 0);
+    TARE_CHECK(tarei_fixture_enter(with("program"), TARE_PROGRAM) < 0);
+    TARE_CHECK_INT(b.outcome, OUTCOME_SKIPPED);
+    TARE_CHECK_STR(b.message, "fixture 'session' skipped: no server");
+}
+
 TARE_TEST(samples_have_their_own)
 {
     TARE_CHECK_INT(tarei_fixture_enter(with("sample"), TARE_PROGRAM), 0);

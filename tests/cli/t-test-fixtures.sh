@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Fixtures of programs under several workers: those of a session stand once,
+# those of a worker once in each, and all are torn down whatever happens.
+. "$srcdir/tests/tap.sh"
+plan 29
+cp "$builddir/tests/cli/test_subject" subject
+ASAN_OPTIONS=handle_segv=0:handle_abort=0:${ASAN_OPTIONS:-}
+TARE_DEBUGGER=
+TEST_FIXTURE=$PWD/fixture TEST_NOTES=$PWD/notes
+export ASAN_OPTIONS TARE_DEBUGGER TEST_FIXTURE TEST_NOTES
+
+run() {
+    rm -f fixture
+    "$TARE" test --progress none --oversubscribe "$@"
+}
+count() { test "$(grep -c "$1" fixture)" = "$2"; }
+balanced() { # what was set up was torn down, the session last
+    test "$(grep -c up fixture)" = "$(grep -c down fixture)" &&
+        test "$(tail -n 1 fixture)" = 'session down session'
+}
+
+for n in 1 2 4; do
+    ok "$n workers" run -n $n -m session --repeat 10 subject
+    has 'all pass' out '^40 passed, 0 failed, 0 skipped$'
+    ok 'one session' count 'session up' 1
+    ok 'a fixture a worker' test "$(grep 'worker up' fixture | sort |
+        uniq -d | wc -l)" = 0
+    ok 'all torn down' balanced
+done
+ok 'its time is kept' "$TARE" history 'fixture:subject/dataset*'
+has 'of set-up' out 'fixture:subject/dataset/setup'
+has 'and tear-down' out 'fixture:subject/dataset/teardown'
+
+TEST_SESSION_FAILS=1 exits 'it fails' 1 run -n 2 -m session subject
+last() { tail -n 1 out >last; }
+last
+has 'and all who need it' last '^0 passed, 4 failed, 0 skipped$'
+has 'with its message' out "fixture 'dataset' failed: the disk is full"
+ok 'tried once' count 'session up' 1
+
+TEST_SESSION_CRASHES=1 exits 'a test crashes' 1 run -n 2 -m session \
+    --isolation worker subject
+last
+has 'alone' last '^3 passed, 1 failed, 0 skipped$'
+ok 'the session stands' count 'session up' 1
+has 'and is torn down' fixture '^session down'
+
+TEST_SESSION_CRASHES=1 exits 'the run stops early' 1 run -n 1 -x -m session \
+    subject
+ok 'all torn down then' balanced
+
+TEST_SESSION_HANGS=1
+export TEST_SESSION_HANGS
+rm -f fixture
+"$TARE" test -m session --progress none subject >out 2>err </dev/null &
+pid=$!
+i=0
+while [ ! -s fixture ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i + 1)); done
+kill -KILL $pid
+wait $pid 2>/dev/null
+nobody() {
+    i=0
+    while [ $i -lt 100 ]; do
+        left=
+        for p in /proc/[0-9]*; do
+            [ "$(readlink "$p/cwd" 2>/dev/null)" = "$PWD" ] || continue
+            case $(tr '\0' ' ' <"$p/cmdline" 2>/dev/null) in
+            ./subject\ *) left=$p ;;
+            esac
+        done
+        [ -z "$left" ] && return 0
+        sleep 0.1
+        i=$((i + 1))
+    done
+    return 1
+}
+ok 'a killed tare leaves no keeper' nobody
