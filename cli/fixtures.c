@@ -14,8 +14,6 @@
 
 extern char **environ;
 
-enum { MEASURED_PORTS = 20000 }; /* of the first slot: runner/measure/live.c */
-
 static const char id_prefix[] = "fixture:";
 
 bool is_fixture_id(const char *id)
@@ -84,7 +82,7 @@ static struct fixture_place *place_of(struct session *session)
     if (!place)
         return NULL;
     *place =
-        (struct fixture_place){.worker = "w0", .port_base = MEASURED_PORTS};
+        (struct fixture_place){.worker = "w0", .port_base = live_port_base(0)};
     if (reserved >= 0) {
         place->cpus = session->topology->unit[reserved].pu;
         place->n_cpus = session->topology->unit[reserved].n_pus;

@@ -11,12 +11,18 @@
 #include "base/scope.h"
 #include "runner/measure/disturbed.h"
 #include "runner/measure/script.h"
+#include "runner/process/baton.h"
 #include "runner/process/peer.h"
 #include "runner/process/slot.h"
 #include "runner/process/stage.h"
 #include "stats/harrell_davis.h"
 
 extern char **environ;
+
+enum {
+    FIRST_PORT = 20000,
+    PORTS_END = 32000, /* below the ports the kernel gives out by itself */
+};
 
 /* Neighbours on a shared machine preempt a measured program of their own
  * priority every few milliseconds, and every third slice with them; where the
@@ -31,6 +37,7 @@ struct live {
     struct slot *slot[WIRE_SIDES];
     struct stage *stage;
     int stop_fd;
+    struct baton *baton;
     uint64_t seed, random;
     struct around around;
     size_t n_cpus, each; /* as in struct live_options */
@@ -48,7 +55,7 @@ struct live {
 
 static struct watch watch_for(const struct live *live)
 {
-    struct watch outer = {.stop_fd = live->stop_fd};
+    struct watch outer = {.stop_fd = live->stop_fd, .baton = live->baton};
     int64_t limit = 0;
 
     for (int i = 0; i < live->n; i++) {
@@ -196,6 +203,21 @@ static size_t pids_of(const struct live *live, pid_t pid[WIRE_SIDES])
     return (size_t)live->n;
 }
 
+/* Reading the kernel's counters takes a millisecond that others can use. */
+static void look_around(struct live *live, const pid_t *pid, size_t n)
+{
+    baton_pass(live->baton);
+    around_begin(&live->around, pid, n, watch_now_ns());
+    baton_take(live->baton);
+}
+
+static void look_back(struct live *live, const pid_t *pid, size_t n)
+{
+    baton_pass(live->baton);
+    live->during = around_end(&live->around, pid, n, watch_now_ns());
+    baton_take(live->baton);
+}
+
 static void mark_strays(struct live *live, const struct stage_slice *slice,
                         size_t n)
 {
@@ -217,11 +239,11 @@ static int live_run(void *ctx, const struct stage_order *order, size_t n,
     const char *said;
     int rc;
 
-    around_begin(&live->around, pid, n_pids, watch_now_ns());
+    look_around(live, pid, n_pids);
     rc = peer_run(live->peer, (size_t)live->n, live->stage, order, n, &watch,
                   out, &culprit, &why);
     if (rc == 0) {
-        live->during = around_end(&live->around, pid, n_pids, watch_now_ns());
+        look_back(live, pid, n_pids);
         mark_strays(live, out, n);
         return 0;
     }
@@ -325,33 +347,62 @@ static int64_t live_now(void *ctx)
     return watch_now_ns();
 }
 
-int live_open(const struct live_options *options, struct live **out,
-              struct executor *executor, struct error *err)
+unsigned live_port_base(size_t worker)
 {
-    struct live *live = calloc(1, sizeof *live);
+    size_t base = FIRST_PORT + worker * WIRE_SIDES * SLOT_PORTS;
+
+    return base + WIRE_SIDES * SLOT_PORTS <= PORTS_END ? (unsigned)base : 0;
+}
+
+/* No two workers draw the same environments. */
+static uint64_t own_random(const struct live_options *options)
+{
+    uint64_t state = options->seed + options->worker;
+
+    return options->worker ? random_next(&state) : options->seed;
+}
+
+static int open_slots(struct live *live, const struct live_options *options,
+                      struct error *err)
+{
+    unsigned ports = live_port_base(options->worker);
+    char worker[24];
     int rc = 0;
 
-    if (!live)
-        return ERROR(err, ERR_NOMEM, "no memory for an executor");
-    live->guardian = options->guardian;
-    live->stop_fd = options->stop_fd;
-    live->seed = live->random = options->seed;
+    snprintf(worker, sizeof worker, "w%zu", options->worker);
     for (int i = 0; i < WIRE_SIDES && rc == 0; i++) {
         struct slot_options slot = {
-            .worker = "w0",
-            .workers = 1,
+            .worker = worker,
+            .workers = options->workers ? options->workers : 1,
             .side = i,
             .cpus = options->cpus,
             .n_cpus = options->n_cpus,
             .nodes = options->nodes,
             .n_nodes = options->n_nodes,
             .nice = measured_nice,
-            .port_base = 20000 + SLOT_PORTS * (unsigned)i,
+            .port_base = ports ? ports + SLOT_PORTS * (unsigned)i : 0,
             .tmpdir = options->tmpdir,
         };
 
         rc = slot_open(options->guardian, &slot, &live->slot[i], err);
     }
+    return rc;
+}
+
+int live_open(const struct live_options *options, struct live **out,
+              struct executor *executor, struct error *err)
+{
+    struct live *live = calloc(1, sizeof *live);
+    int rc;
+
+    if (!live)
+        return ERROR(err, ERR_NOMEM, "no memory for an executor");
+    live->guardian = options->guardian;
+    live->stop_fd = options->stop_fd;
+    live->baton = options->baton;
+    live->seed = options->seed;
+    live->random = own_random(options);
+    rc = open_slots(live, options, err);
     if (rc == 0)
         rc = stage_open(&live->stage, err);
     if (rc < 0) {

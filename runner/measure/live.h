@@ -18,7 +18,10 @@ struct live;
  * nodes     OS indexes of the NUMA nodes of their memory; none: default
  * stop_fd   readable once the user interrupts, -1 for none
  * seed      of the environment and stack of each process
- * tmpdir    where the slots' folders are made, NULL for the default */
+ * tmpdir    where the slots' folders are made, NULL for the default
+ * worker    which one of `workers` it is, from 0; workers 0 stands for 1
+ * baton     of the threads that share the guardian, passed on while programs
+ *           run; NULL for none */
 struct live_options {
     struct guardian *guardian;
     const int *cpus;
@@ -29,7 +32,12 @@ struct live_options {
     int stop_fd;
     uint64_t seed;
     const char *tmpdir;
+    size_t worker, workers;
+    struct baton *baton;
 };
+
+/* First of the ports that programs of a worker may use; 0: none are left. */
+unsigned live_port_base(size_t worker);
 
 /* Make the slots and the stage; fills in *executor, which works until
  * live_close().  Returns 0, ERR_SYS or ERR_NOMEM. */

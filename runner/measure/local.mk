@@ -11,6 +11,8 @@ librunner_a_SOURCES += \
 	runner/measure/executor.h \
 	runner/measure/kernel_cases.c runner/measure/kernels.h \
 	runner/measure/kernel_work.c runner/measure/kernel_work.h \
+	runner/measure/abreast.c runner/measure/abreast.h \
+	runner/measure/lanes.c runner/measure/lanes.h \
 	runner/measure/live.c runner/measure/live.h \
 	runner/measure/metrics.c runner/measure/metrics_count.c \
 	runner/measure/metrics.h \

@@ -11,6 +11,7 @@
 #include "base/scope.h"
 #include "runner/measure/calibrate.h"
 #include "runner/measure/disturbed.h"
+#include "runner/measure/lanes.h"
 #include "runner/measure/record.h"
 #include "runner/measure/script.h"
 #include "stats/estimate.h"
@@ -40,7 +41,8 @@ struct taken {
 
 struct solo_case {
     const struct subject *subject;
-    size_t index; /* of its case in the results */
+    const struct executor *executor; /* that measures it now, NULL: none */
+    size_t index;                    /* of its case in the results */
     struct calibration calibration;
     bool calibrated;
     int64_t warmup; /* -1 while the pilot goes on */
@@ -63,6 +65,10 @@ struct solo {
     size_t n;
     struct arena arena;
     uint64_t random;
+    size_t *order;             /* of this round */
+    size_t turn;               /* the next one of it */
+    const struct lanes *lanes; /* NULL: the executor alone */
+    int failed;                /* a lane's error; the others leave */
 };
 
 static struct case_results *results_of(const struct solo *solo, size_t i)
@@ -100,7 +106,7 @@ static size_t samples_for(const struct solo_settings *s, double slice_ns)
 static int calibrate_case(struct solo *solo, struct solo_case *c,
                           struct side_failure *bad, struct error *err)
 {
-    const struct executor *executor = solo->executor;
+    const struct executor *executor = c->executor;
     struct side_report said;
     int rc = executor->open(executor->ctx, &c->subject, 1, bad, err);
 
@@ -137,7 +143,7 @@ static int keep_report(struct arena *arena, struct side_report *said)
 static int invoke(struct solo *solo, struct solo_case *c, struct taken *taken,
                   struct side_failure *bad, struct error *err)
 {
-    const struct executor *executor = solo->executor;
+    const struct executor *executor = c->executor;
     struct script script;
     size_t warm = c->warmup < 0 ? WARMUP_LEAST + PILOT_WARM : (size_t)c->warmup;
     int rc;
@@ -389,7 +395,8 @@ static int run_out_of_time(struct solo *solo, size_t i, struct error *err)
 static int visit_case(struct solo *solo, size_t i, struct error *err)
 {
     struct solo_case *c = &solo->cases[i];
-    int64_t began = solo->executor->now(solo->executor->ctx);
+    const struct executor *executor = c->executor;
+    int64_t began = executor->now(executor->ctx);
     struct side_failure bad = {0};
     struct error why = {0};
     enum stopped_by stop = why_stop(solo, i);
@@ -399,7 +406,7 @@ static int visit_case(struct solo *solo, size_t i, struct error *err)
     if (stop == STOPPED_MAX_TIME)
         return run_out_of_time(solo, i, err);
     rc = one_invocation(solo, i, &bad, &why);
-    c->spent_ns += solo->executor->now(solo->executor->ctx) - began;
+    c->spent_ns += executor->now(executor->ctx) - began;
     if (rc == ERR_PEER || rc == ERR_TIMEOUT)
         return fail_case(solo, i, &bad, &why, err);
     if (rc < 0) {
@@ -435,39 +442,77 @@ static void tell_progress(const struct solo *solo, const char *id)
     solo->watch->progress(solo->watch->ctx, share / (double)solo->n, id);
 }
 
-static int one_round(struct solo *solo, size_t *order, bool *busy,
-                     struct error *err)
+/* The next case of this round that nobody measures now; solo->n: none. */
+static size_t rest_of_round(struct solo *solo)
 {
-    *busy = false;
-    random_shuffle(&solo->random, order, solo->n);
-    for (size_t k = 0; k < solo->n; k++) {
-        size_t i = order[k];
-        int rc;
+    while (solo->turn < solo->n) {
+        size_t i = solo->order[solo->turn++];
 
-        if (solo->cases[i].done)
-            continue;
-        tell_progress(solo, solo->cases[i].subject->id);
-        rc = visit_case(solo, i, err);
-        if (rc < 0)
-            return rc;
-        *busy = *busy || !solo->cases[i].done;
+        if (!solo->cases[i].done && !solo->cases[i].executor)
+            return i;
     }
-    return 0;
+    return solo->n;
+}
+
+/* A case's turn may come in a new round only. */
+static size_t next_case(struct solo *solo)
+{
+    size_t i = rest_of_round(solo);
+
+    if (i < solo->n)
+        return i;
+    random_shuffle(&solo->random, solo->order, solo->n);
+    solo->turn = 0;
+    return rest_of_round(solo);
+}
+
+static bool all_done(const struct solo *solo)
+{
+    for (size_t i = 0; i < solo->n; i++)
+        if (!solo->cases[i].done)
+            return false;
+    return true;
+}
+
+/* Visit one case after the other until all are done.  Where others measure the
+ * last ones, wait: a case is in one place at a time. */
+static int work_on_cases(void *ctx, size_t lane,
+                         const struct executor *executor, struct error *err)
+{
+    struct solo *solo = ctx;
+    int rc = 0;
+
+    (void)lane;
+    while (rc == 0 && !solo->failed && !all_done(solo)) {
+        size_t i = next_case(solo);
+
+        if (i == solo->n) {
+            baton_sleep(solo->lanes->baton);
+            continue;
+        }
+        tell_progress(solo, solo->cases[i].subject->id);
+        solo->cases[i].executor = executor;
+        rc = visit_case(solo, i, err);
+        solo->cases[i].executor = NULL;
+        if (solo->lanes)
+            baton_tell(solo->lanes->baton);
+    }
+    if (rc < 0)
+        solo->failed = rc;
+    return rc;
 }
 
 static int run_rounds(struct solo *solo, struct error *err)
 {
-    size_t *order = arena_alloc(&solo->arena, solo->n, sizeof *order);
-    bool busy = solo->n > 0;
-    int rc = 0;
-
-    if (!order)
+    solo->order = arena_alloc(&solo->arena, solo->n, sizeof *solo->order);
+    if (!solo->order)
         return ERROR(err, ERR_NOMEM, "no memory for a plan");
     for (size_t i = 0; i < solo->n; i++)
-        order[i] = i;
-    while (busy && rc == 0)
-        rc = one_round(solo, order, &busy, err);
-    return rc;
+        solo->order[i] = i;
+    solo->turn = solo->n;
+    if (!solo->lanes)
+        return work_on_cases(solo, 0, solo->executor, err);
+    return lanes_run(solo->lanes, solo->lanes->n, work_on_cases, solo, err);
 }
 
 /* What was measured before an interruption counts. */
@@ -529,6 +574,21 @@ static int prepare(struct solo *solo, const struct subject *subject,
     return solo->cases ? 0 : ERROR(err, ERR_NOMEM, "no memory for a plan");
 }
 
+static int measure(struct solo *solo, const struct subject *subject,
+                   struct error *err)
+{
+    int rc;
+
+    solo->random = solo->settings.seed;
+    set_defaults(&solo->settings);
+    rc = prepare(solo, subject, err);
+    if (rc == 0)
+        rc = run_rounds(solo, err);
+    rc = end_all(solo, rc, err);
+    arena_clear(&solo->arena);
+    return rc;
+}
+
 int solo_measure(const struct executor *executor, const struct subject *subject,
                  size_t n, const struct solo_settings *settings,
                  const struct solo_watch *watch, struct results *results,
@@ -540,15 +600,24 @@ int solo_measure(const struct executor *executor, const struct subject *subject,
         .watch = watch,
         .results = results,
         .n = n,
-        .random = settings->seed,
     };
-    int rc;
 
-    set_defaults(&solo.settings);
-    rc = prepare(&solo, subject, err);
-    if (rc == 0)
-        rc = run_rounds(&solo, err);
-    rc = end_all(&solo, rc, err);
-    arena_clear(&solo.arena);
-    return rc;
+    return measure(&solo, subject, err);
+}
+
+int solo_measure_on(const struct lanes *lanes, const struct subject *subject,
+                    size_t n, const struct solo_settings *settings,
+                    const struct solo_watch *watch, struct results *results,
+                    struct error *err)
+{
+    struct solo solo = {
+        .executor = &lanes->executor[0],
+        .lanes = lanes,
+        .settings = *settings,
+        .watch = watch,
+        .results = results,
+        .n = n,
+    };
+
+    return measure(&solo, subject, err);
 }

@@ -12,6 +12,7 @@
 
 #include "base/results.h"
 #include "runner/measure/executor.h"
+#include "runner/measure/lanes.h"
 #include "runner/measure/metrics.h"
 
 /* Zero means the default in brackets. */
@@ -59,5 +60,14 @@ int solo_measure(const struct executor *executor, const struct subject *subject,
                  size_t n, const struct solo_settings *settings,
                  const struct solo_watch *watch, struct results *results,
                  struct error *err);
+
+/* The same side by side: each lane takes the next case of the round that no
+ * other measures, and none idles while there is one.  The watch is told by one
+ * lane at a time.  Whether neighbours disturb is not looked at here
+ * (interference.h). */
+int solo_measure_on(const struct lanes *lanes, const struct subject *subject,
+                    size_t n, const struct solo_settings *settings,
+                    const struct solo_watch *watch, struct results *results,
+                    struct error *err);
 
 #endif

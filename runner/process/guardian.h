@@ -8,7 +8,8 @@
  * and is ended.  When the coordinator ends in any way, SIGKILL included, the
  * guardian ends every process and removes every registered folder.
  *
- * One thread at a time for a guardian and all its children. */
+ * One thread at a time for a guardian and all its children: threads that share
+ * a baton (baton.h) may share a guardian. */
 #ifndef RUNNER_PROCESS_GUARDIAN_H
 #define RUNNER_PROCESS_GUARDIAN_H
 
@@ -72,7 +73,8 @@ int guardian_spawn(struct guardian *guardian, const struct spawn *spawn,
 int guardian_signal(struct guardian *guardian, const struct child *child,
                     int signal, struct error *err);
 
-/* Wait until the guardian told of the child's end.  Returns 0, ERR_TIMEOUT,
+/* Wait until the guardian told of the child's end, be it that another thread
+ * that shares the watch's baton took the news.  Returns 0, ERR_TIMEOUT,
  * ERR_STOPPED, or ERR_SYS when the guardian is gone. */
 int guardian_wait(struct guardian *guardian, const struct child *child,
                   const struct watch *watch, struct error *err);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Starting processes and talking to them.
 librunner_a_SOURCES += \
+	runner/process/baton.c runner/process/baton.h \
 	runner/process/capture.c runner/process/capture.h \
 	runner/process/cases.c runner/process/cases.h \
 	runner/process/guardian.c runner/process/guardian.h \

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "runner/process/baton.h"
+
 static const int64_t second_ns = 1000000000;
 
 int64_t watch_now_ns(void)
@@ -25,18 +27,25 @@ struct watch watch_within(const struct watch *outer, int64_t ns)
     if (!outer)
         return inner;
     inner.stop_fd = outer->stop_fd;
+    inner.baton = outer->baton;
     if (outer->deadline_ns && outer->deadline_ns < inner.deadline_ns)
         inner.deadline_ns = outer->deadline_ns;
     return inner;
 }
 
 /* One ppoll(); what is ready is counted without the stop descriptor. */
-static int poll_once(struct pollfd *all, size_t n, int64_t left_ns)
+static int poll_once(struct pollfd *all, size_t n, int64_t left_ns,
+                     struct baton *baton)
 {
     struct timespec ts = {.tv_sec = left_ns / second_ns,
                           .tv_nsec = left_ns % second_ns};
-    int ready = ppoll(all, n + 1, left_ns < 0 ? NULL : &ts, NULL);
+    int ready, error;
 
+    baton_pass(baton);
+    ready = ppoll(all, n + 1, left_ns < 0 ? NULL : &ts, NULL);
+    error = errno;
+    baton_take(baton);
+    errno = error;
     if (ready > 0 && all[n].revents)
         ready--;
     return ready;
@@ -61,7 +70,7 @@ int watch_poll(const struct watch *watch, struct pollfd *fds, size_t n,
             left = watch->deadline_ns - watch_now_ns();
             left = left < 0 ? 0 : left;
         }
-        ready = poll_once(all, n, left);
+        ready = poll_once(all, n, left, watch ? watch->baton : NULL);
         if (ready < 0 && errno != EINTR)
             return ERROR(err, ERR_SYS, "cannot wait for a program");
     } while (ready < 0 || (ready == 0 && left != 0 && !all[n].revents));

@@ -10,19 +10,24 @@
 
 #include "base/error.h"
 
+struct baton;
+
 /* deadline_ns  absolute, on CLOCK_MONOTONIC; 0 for no deadline
  * stop_fd      readable once the user interrupted (an eventfd or a pipe that
- *              nobody empties); -1 for none.  Borrowed */
+ *              nobody empties); -1 for none.  Borrowed
+ * baton        held by the caller, who passes it on while waiting (baton.h);
+ *              NULL for none.  Borrowed */
 struct watch {
     int64_t deadline_ns;
     int stop_fd;
+    struct baton *baton;
 };
 
 /* CLOCK_MONOTONIC in nanoseconds. */
 int64_t watch_now_ns(void);
 
 /* A watch that ends `ns` from now; an earlier deadline of `outer` holds, and
- * so does its stop_fd.  outer may be NULL. */
+ * so do its stop_fd and its baton.  outer may be NULL. */
 struct watch watch_within(const struct watch *outer, int64_t ns);
 
 /* poll() the n descriptors until one is ready.  `watch` may be NULL: no limit.

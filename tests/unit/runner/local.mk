@@ -7,6 +7,7 @@ measure_tests = \
 	tests/unit/runner/measure_calibrate \
 	tests/unit/runner/measure_disturbed \
 	tests/unit/runner/measure_duel \
+	tests/unit/runner/measure_lanes \
 	tests/unit/runner/measure_metrics \
 	tests/unit/runner/measure_solo
 TARE_UNIT_TESTS += $(measure_tests)
@@ -18,6 +19,9 @@ tests_unit_runner_measure_calibrate_LDADD = $(measure_libs)
 tests_unit_runner_measure_disturbed_SOURCES = \
 	tests/unit/runner/measure_disturbed.c
 tests_unit_runner_measure_disturbed_LDADD = $(measure_libs)
+tests_unit_runner_measure_lanes_SOURCES = \
+	tests/unit/runner/measure_lanes.c $(measure_sim)
+tests_unit_runner_measure_lanes_LDADD = $(measure_libs) $(PTHREAD_LIBS)
 tests_unit_runner_measure_metrics_SOURCES = \
 	tests/unit/runner/measure_metrics.c $(measure_sim)
 tests_unit_runner_measure_metrics_LDADD = $(measure_libs)
