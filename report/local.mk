@@ -26,6 +26,8 @@ libreport_a_SOURCES = \
 	report/run_json.c \
 	report/run_tables.c \
 	report/run_text.c \
+	report/scale.h report/scale_json.c \
+	report/scale_tables.c report/scale_text.c \
 	report/table.c report/table.h \
 	report/tests.c report/tests.h \
 	report/tests_files.c \

@@ -8,3 +8,4 @@ include runner/machine/local.mk
 include runner/process/local.mk
 include runner/measure/local.mk
 include runner/testing/local.mk
+include runner/scale/local.mk
