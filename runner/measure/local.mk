@@ -9,6 +9,7 @@ librunner_a_SOURCES += \
 	runner/measure/duel_metrics.c runner/measure/duel_metrics.h \
 	runner/measure/duel_pair.c runner/measure/duel_pair.h \
 	runner/measure/executor.h \
+	runner/measure/invocation.c runner/measure/invocation.h \
 	runner/measure/kernel_cases.c runner/measure/kernels.h \
 	runner/measure/kernel_work.c runner/measure/kernel_work.h \
 	runner/measure/abreast.c runner/measure/abreast.h \

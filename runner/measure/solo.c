@@ -11,6 +11,7 @@
 #include "base/scope.h"
 #include "runner/measure/calibrate.h"
 #include "runner/measure/disturbed.h"
+#include "runner/measure/invocation.h"
 #include "runner/measure/lanes.h"
 #include "runner/measure/record.h"
 #include "runner/measure/script.h"
@@ -32,13 +33,6 @@ static const double no_warmup_ns = 100e6;
 
 static const double warmup_tolerance = 0.01; /* statistics.md, section 3 */
 
-/* One finished invocation, warm-up included. */
-struct taken {
-    struct stage_slice *slice;
-    size_t n;
-    struct side_report said;
-};
-
 struct solo_case {
     const struct subject *subject;
     const struct executor *executor; /* that measures it now, NULL: none */
@@ -48,7 +42,7 @@ struct solo_case {
     int64_t warmup; /* -1 while the pilot goes on */
     size_t samples; /* per invocation, after warm-up */
     int64_t spent_ns;
-    struct taken pilot[PILOT]; /* held until the warm-up is known */
+    struct taken pilot[PILOT]; /* warm-up included, until that is known */
     size_t n_pilot;
     size_t n_final;   /* invocations in the results */
     size_t n_counted; /* processes that counted; one at most for each final */
@@ -126,44 +120,14 @@ static int calibrate_case(struct solo *solo, struct solo_case *c,
     return 0;
 }
 
-/* The report's strings live until the next close; ours live longer. */
-static int keep_report(struct arena *arena, struct side_report *said)
-{
-    said->result = arena_strdup(arena, said->result);
-    for (size_t i = 0; i < said->n_counters; i++) {
-        said->counter[i].name = arena_strdup(arena, said->counter[i].name);
-        said->counter[i].unit = arena_strdup(arena, said->counter[i].unit);
-        if (!said->counter[i].name || !said->counter[i].unit)
-            return ERR_NOMEM;
-    }
-    return said->result ? 0 : ERR_NOMEM;
-}
-
-/* One fresh process, all its samples. */
 static int invoke(struct solo *solo, struct solo_case *c, struct taken *taken,
                   struct side_failure *bad, struct error *err)
 {
-    const struct executor *executor = c->executor;
-    struct script script;
     size_t warm = c->warmup < 0 ? WARMUP_LEAST + PILOT_WARM : (size_t)c->warmup;
-    int rc;
 
-    script_solo(&script, warm + c->samples, c->calibration.iterations);
-    taken->slice = arena_alloc(&solo->arena, script.n, sizeof *taken->slice);
-    if (!taken->slice)
-        return ERROR(err, ERR_NOMEM, "no memory for samples");
-    rc = executor->open(executor->ctx, &c->subject, 1, bad, err);
-    if (rc == 0)
-        rc = executor->run(executor->ctx, script.order, script.n, taken->slice,
-                           bad, err);
-    if (rc == 0)
-        rc = executor->close(executor->ctx, &taken->said, bad, err);
-    if (rc < 0)
-        return rc;
-    taken->n = script.n - 1; /* the empty loop is not a sample */
-    if (keep_report(&solo->arena, &taken->said) < 0)
-        return ERROR(err, ERR_NOMEM, "no memory for a report");
-    return 0;
+    return invocation_take(c->executor, c->subject, warm + c->samples,
+                           c->calibration.iterations, &solo->arena, taken, bad,
+                           err);
 }
 
 /* Beside the first invocations, until what is counted repeats itself. */

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "runner/measure/invocation.h"
+
+#include "runner/measure/script.h"
+
+/* The report's strings live until the next close; ours live longer. */
+static int keep_report(struct arena *arena, struct side_report *said)
+{
+    said->result = arena_strdup(arena, said->result);
+    for (size_t i = 0; i < said->n_counters; i++) {
+        said->counter[i].name = arena_strdup(arena, said->counter[i].name);
+        said->counter[i].unit = arena_strdup(arena, said->counter[i].unit);
+        if (!said->counter[i].name || !said->counter[i].unit)
+            return ERR_NOMEM;
+    }
+    return said->result ? 0 : ERR_NOMEM;
+}
+
+int invocation_take(const struct executor *executor,
+                    const struct subject *subject, size_t n,
+                    uint64_t iterations, struct arena *arena, struct taken *out,
+                    struct side_failure *bad, struct error *err)
+{
+    struct script script;
+    struct taken taken = {.n = 0};
+    int rc;
+
+    script_solo(&script, n, iterations);
+    taken.slice = arena_alloc(arena, script.n, sizeof *taken.slice);
+    if (!taken.slice)
+        return ERROR(err, ERR_NOMEM, "no memory for samples");
+    rc = executor->open(executor->ctx, &subject, 1, bad, err);
+    if (rc == 0)
+        rc = executor->run(executor->ctx, script.order, script.n, taken.slice,
+                           bad, err);
+    if (rc == 0)
+        rc = executor->close(executor->ctx, &taken.said, bad, err);
+    if (rc < 0)
+        return rc;
+    taken.n = script.n - 1;
+    if (keep_report(arena, &taken.said) < 0)
+        return ERROR(err, ERR_NOMEM, "no memory for a report");
+    *out = taken;
+    return 0;
+}
