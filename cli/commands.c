@@ -23,6 +23,7 @@ const struct cli_cmd *const cli_commands[] = {
     &cli_cmd_topology,
     &cli_cmd_doctor,
     &cli_cmd_selftest,
+    &cli_cmd_layout,
     &cli_cmd_check,
     &cli_cmd_completion,
     &cli_cmd_help,

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/scope.h"
 #include "cli/fixtures.h"
+#include "cli/layout.h"
 #include "cli/occasion.h"
 #include "config/policy.h"
 #include "runner/measure/anchors.h"
@@ -245,6 +246,22 @@ static void today(char out[16])
     strftime(out, 16, "%Y-%m-%d", &local);
 }
 
+/* A regression that relinking could have made by itself is shown as such; it
+ * stays a regression. */
+static void look_at_layout(const struct contest *contest, struct finding *f)
+{
+    struct comparison *m = &f->comparison;
+
+    if (strcmp(f->metric, "time") != 0)
+        return;
+    m->layout_floor =
+        layout_floor(&contest->record,
+                     contest->side[DUEL_NEW]->occasion[0].machine_key, f->id);
+    if (m->verdict == VERDICT_REGRESSED && m->reason == REASON_NONE &&
+        m->low <= m->layout_floor)
+        m->reason = REASON_LAYOUT_SUSPECT;
+}
+
 int contest_add(struct contest *contest, struct finding f, struct error *err)
 {
     struct finding *all = arena_grow(&contest->session->arena, contest->finding,
@@ -266,6 +283,7 @@ int contest_add(struct contest *contest, struct finding f, struct error *err)
             f.comparison.reason = REASON_WAIVED;
         }
     }
+    look_at_layout(contest, &f);
     contest->finding = all;
     all[contest->n_findings++] = f;
     return 0;

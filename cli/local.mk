@@ -15,6 +15,7 @@ libcli_a_SOURCES = \
 	cli/cmd_history.c cli/cmd_history.h \
 	cli/cmd_history_ack.c \
 	cli/cmd_history_file.c \
+	cli/cmd_layout.c \
 	cli/cmd_list.c \
 	cli/cmd_report.c \
 	cli/cmd_run.c \
@@ -42,6 +43,7 @@ libcli_a_SOURCES = \
 	cli/history_view.c cli/history_view.h \
 	cli/history_when.c cli/history_when.h \
 	cli/interrupt.c cli/interrupt.h \
+	cli/layout.c cli/layout.h cli/layout_show.c \
 	cli/measure.c cli/measure.h \
 	cli/occasion.c cli/occasion.h \
 	cli/matches.c cli/matches.h \
@@ -51,6 +53,7 @@ libcli_a_SOURCES = \
 	cli/programs.c \
 	cli/progress.c cli/progress.h \
 	cli/record.c cli/record.h \
+	cli/relink.c cli/relink.h \
 	cli/report_source.c cli/report_source.h \
 	cli/selftest.c cli/selftest.h \
 	cli/selftest_show.c \

@@ -123,6 +123,11 @@ static const struct opt table[OPT_COUNT] = {
     [OPT_EXPLAIN] = {"explain", 0, TEXT(explain, "ID"),
                      .help = "tell step by step how a case was judged"},
 
+    [OPT_RELINK] = {"relink", 0, TEXT(relink, "CMD"),
+                    .help = "links layout {seed} of the program to {out}"},
+    [OPT_BUILDS] = {"builds", 0, NUMBER(builds, 2, 100), .fallback = "6",
+                    .help = "layouts to compare"},
+
     [OPT_APPEND] = {"append", 0, FLAG(append),
                     .help = "add an occasion to the baseline"},
     [OPT_NO_KEEP_PROGRAMS] = {"no-keep-programs", 0, FLAG(no_keep_programs),

@@ -44,6 +44,9 @@ enum opt_id {
     OPT_MARGIN,
     OPT_ALPHA,
     OPT_EXPLAIN,
+    /* in which layouts */
+    OPT_RELINK,
+    OPT_BUILDS,
     /* what a baseline keeps */
     OPT_APPEND,
     OPT_NO_KEEP_PROGRAMS,
@@ -159,6 +162,9 @@ struct options {
     double margin;
     double alpha;
     const char *explain;
+
+    const char *relink;
+    int64_t builds; /* 6 when not given */
 
     bool append;
     bool no_keep_programs;

@@ -11,7 +11,7 @@ if HAVE_ZLIB
 example_programs += examples/zlib_bench examples/zlib_test
 endif
 noinst_PROGRAMS += $(example_programs)
-EXTRA_DIST += examples/README.md examples/tare.yaml examples/data examples/words
+EXTRA_DIST += examples/relink.sh examples/README.md examples/tare.yaml examples/data examples/words
 
 # <tare.h> as programs outside of this tree find it; and functions that do not
 # become slower because a change elsewhere moved them (docs/measuring.md).
@@ -100,3 +100,23 @@ examples_services_http_bench_LDADD    = libtare.la
 service_files = examples/services/tare.yaml examples/services/postgres.sh \
 	examples/services/nginx.sh
 EXTRA_DIST += $(service_files) examples/services/README.md
+
+# make example-layout: what linking words/ in other orders does to it.
+words_link = $(top_srcdir)/examples/relink.sh {seed} {out} "$(CC)" \
+	examples/layout/words.o examples/layout/words_bench.o -- \
+	.libs/libtare.a -lpthread
+.PHONY: example-layout
+example-layout: tare libtare.la
+	@$(MKDIR_P) examples/layout
+	for f in words words_bench; do $(CC) $(CPPFLAGS) $(CFLAGS) \
+	    -I$(top_srcdir)/bench -I$(top_srcdir)/examples/words -c \
+	    -o examples/layout/$$f.o $(top_srcdir)/examples/words/$$f.c || exit 1; \
+	done
+	$(CC) -o examples/layout/words_bench examples/layout/words.o \
+	    examples/layout/words_bench.o .libs/libtare.a -lpthread
+	./tare layout -v --db examples/layout/tare.db \
+	    --relink 'sh $(words_link)' examples/layout/words_bench
+clean-local: example-layout-clean
+.PHONY: example-layout-clean
+example-layout-clean:
+	rm -rf examples/layout

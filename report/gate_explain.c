@@ -34,8 +34,7 @@ static const char *const meanings[REASON_COUNT] = {
     [REASON_CRASHED] = "crashed",
     [REASON_TIMEOUT] = "took longer than its time limit",
     [REASON_MISSING] = "could not be started",
-    [REASON_LAYOUT_SUSPECT] =
-        "slower with the same instruction count: the layout is suspect",
+    [REASON_LAYOUT_SUSPECT] = "the layout is suspect",
     [REASON_MACHINE_MOVED] = "the machine moved as well",
     [REASON_WAIVED] = "waived",
 };
@@ -59,12 +58,27 @@ static void settle_undecided(const struct gate_case *c, struct strbuf *out)
                       format_change(text, m->mde));
 }
 
+static void blame_layout(const struct gate_case *c, struct strbuf *out)
+{
+    char text[QUANTITY_TEXT];
+
+    if (c->comparison.low <= c->comparison.layout_floor)
+        strbuf_printf(out,
+                      ": linking the same objects in another order changes it "
+                      "by as much (%s)",
+                      format_change(text, c->comparison.layout_floor));
+    else
+        strbuf_puts(out, ": slower with the same instruction count");
+}
+
 void gate_reason(const struct gate_case *c, struct strbuf *out)
 {
     const char *meaning = meanings[c->comparison.reason];
 
     if (meaning)
         strbuf_puts(out, meaning);
+    if (c->comparison.reason == REASON_LAYOUT_SUSPECT)
+        blame_layout(c, out);
     if (*c->waiver) {
         strbuf_puts(out, meaning ? ": " : "waived: ");
         text_escape(out, c->waiver, MESSAGE_MAX);
@@ -174,7 +188,7 @@ void gate_explain(const struct gate_report *report, const struct gate_case *c,
 {
     const struct comparison *m = &c->comparison;
     SCOPED(strbuf_scoped) struct strbuf reason = {0};
-    char share[SHARE_TEXT];
+    char share[SHARE_TEXT], floor[QUANTITY_TEXT];
 
     text_escape(out, c->id, 0);
     strbuf_puts(out, ", ");
@@ -195,6 +209,9 @@ void gate_explain(const struct gate_report *report, const struct gate_case *c,
         put_ratio(out, m);
     put_blocks(out, m);
     put_test(out, m);
+    if (isfinite(c->comparison.layout_floor))
+        strbuf_printf(out, "  layout floor: %s by relinking alone\n",
+                      format_change(floor, c->comparison.layout_floor));
     strbuf_printf(out, "  alpha: %s over the whole suite\n",
                   text_share(share, report->alpha));
     put_pairs(out, style, c);

@@ -45,6 +45,7 @@ static void put_figures(struct json *json, const struct comparison *m)
     json_set_double(json, "p_adjusted", m->p_adjusted);
     json_set_double(json, "mde", m->mde);
     json_set_double(json, "margin", m->margin);
+    json_set_double(json, "layout_floor", m->layout_floor);
     put_side(json, "old", &m->old_side);
     put_side(json, "new", &m->new_side);
     put_text(json, "mode", mode_name(m->mode));

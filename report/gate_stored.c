@@ -55,6 +55,7 @@ static void put_detail(struct strbuf *out, const struct gate_case *c)
     put_count(&json, "pairs_needed", m->n_needed);
     put_count(&json, "blocks", m->blocks);
     put_count(&json, "blocks_left_out", m->blocks_left_out);
+    put_number(&json, "layout_floor", m->layout_floor);
     put_number(&json, "ratio_clean", m->ratio_clean);
     put_number(&json, "ratio_total", m->ratio_total);
     json_set_bool(&json, "totals_differ", m->totals_differ);
@@ -216,6 +217,7 @@ static void read_row(struct document_reader *r,
     c->n_needed = (size_t)document_count(r, o, "pairs_needed", 0);
     c->blocks = (size_t)document_count(r, o, "blocks", 0);
     c->blocks_left_out = (size_t)document_count(r, o, "blocks_left_out", 0);
+    c->layout_floor = document_number(r, o, "layout_floor");
     c->ratio_clean = document_number(r, o, "ratio_clean");
     c->ratio_total = document_number(r, o, "ratio_total");
     c->totals_differ = document_bool(r, o, "totals_differ");

@@ -76,6 +76,7 @@ struct comparison comparison_unknown(void)
         .p = NAN,
         .p_adjusted = NAN,
         .mde = NAN,
+        .layout_floor = NAN,
         .ratio_clean = NAN,
         .ratio_total = NAN,
         .old_side = {.value = NAN},

@@ -86,9 +86,11 @@ struct comparison {
     double ratio, low, high, confidence;
     double p;          /* one-sided, in the direction of the estimate */
     double p_adjusted; /* over the family that was tested with it */
-    double mde;      /* the ratio, in the worse direction, that would have been
+    double mde; /* the ratio, in the worse direction, that would have been
                     * found with 80 % power under the whole rule */
-    size_t pairs;    /* behind ratio, low and high */
+    double layout_floor; /* the ratio that linking in another order makes by
+                          * itself (tare layout) */
+    size_t pairs;        /* behind ratio, low and high */
     size_t n_needed; /* pairs (or invocations) that would decide; 0 unknown */
     size_t blocks, blocks_left_out;
     double ratio_clean; /* without the disturbed blocks */

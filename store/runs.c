@@ -15,7 +15,8 @@
 #include "store/sql.h"
 
 static const char *const kind_words[] = {"run",  "gate",  "compare",
-                                         "test", "scale", "import"};
+                                         "test", "scale", "import",
+                                         "layout"};
 static const char *const status_words[] = {"unfinished", "complete",
                                            "interrupted", "failed"};
 
@@ -322,7 +323,7 @@ static int read_info(struct store *store, sqlite3_stmt *stmt,
     if (!out->uuid || !out->suite || !out->created || !out->finished ||
         !out->revision || !out->branch || !out->machine_key)
         return ERROR(err, ERR_NOMEM, "no memory for a run");
-    if (out->kind > RUN_KIND_IMPORT || out->status > RUN_FAILED)
+    if (out->kind > RUN_KIND_LAYOUT || out->status > RUN_FAILED)
         return ERROR_AT(err, ERR_PARSE, store->path, 0, 0,
                         "run %lld is damaged", (long long)out->run);
     return read_arguments(store, out->run, arena, out, err);

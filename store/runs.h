@@ -28,6 +28,7 @@ enum run_kind {
     RUN_KIND_TEST,
     RUN_KIND_SCALE,
     RUN_KIND_IMPORT,
+    RUN_KIND_LAYOUT,
 };
 
 enum run_status {

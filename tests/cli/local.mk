@@ -5,6 +5,7 @@ TARE_SHELL_TESTS += tests/cli/t-completion.sh
 TARE_SHELL_TESTS += tests/cli/t-debug.sh
 TARE_SHELL_TESTS += tests/cli/t-examples.sh
 TARE_SHELL_TESTS += tests/cli/t-doctor.sh
+TARE_SHELL_TESTS += tests/cli/t-layout.sh
 TARE_SHELL_TESTS += tests/cli/t-lint.sh
 TARE_SHELL_TESTS += tests/cli/t-manual.sh
 TARE_SHELL_TESTS += tests/cli/t-metrics.sh
@@ -16,7 +17,8 @@ TARE_SHELL_TESTS += tests/cli/t-tutorial.sh
 TARE_SHELL_TESTS += tests/cli/t-usage.sh
 
 gate_programs = tests/cli/gate_old tests/cli/gate_slow tests/cli/gate_version \
-	tests/cli/gate_result tests/cli/gate_crash tests/cli/gate_fewer
+	tests/cli/gate_slower tests/cli/gate_result tests/cli/gate_crash \
+	tests/cli/gate_fewer
 check_PROGRAMS   += $(gate_programs)
 TARE_SHELL_TESTS += tests/cli/t-gate.sh
 tests_cli_gate_old_SOURCES      = tests/cli/gate_subject.c
@@ -24,6 +26,9 @@ tests_cli_gate_old_LDADD        = libtare.la
 tests_cli_gate_slow_SOURCES     = tests/cli/gate_subject.c
 tests_cli_gate_slow_CPPFLAGS    = $(AM_CPPFLAGS) -DWORK=6000
 tests_cli_gate_slow_LDADD       = libtare.la
+tests_cli_gate_slower_SOURCES   = tests/cli/gate_subject.c
+tests_cli_gate_slower_CPPFLAGS  = $(AM_CPPFLAGS) -DWORK=8000
+tests_cli_gate_slower_LDADD     = libtare.la
 tests_cli_gate_version_SOURCES  = tests/cli/gate_subject.c
 tests_cli_gate_version_CPPFLAGS = $(AM_CPPFLAGS) -DCASE_VERSION=2
 tests_cli_gate_version_LDADD    = libtare.la

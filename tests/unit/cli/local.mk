@@ -2,6 +2,7 @@
 cli_tests = \
 	tests/unit/cli/test_exit \
 	tests/unit/cli/test_help \
+	tests/unit/cli/test_layout \
 	tests/unit/cli/test_options \
 	tests/unit/cli/test_terminal
 TARE_UNIT_TESTS += $(cli_tests)
@@ -10,6 +11,8 @@ tests_unit_cli_test_exit_SOURCES    = tests/unit/cli/test_exit.c
 tests_unit_cli_test_exit_LDADD      = $(cli_test_libs)
 tests_unit_cli_test_help_SOURCES    = tests/unit/cli/test_help.c
 tests_unit_cli_test_help_LDADD      = $(cli_test_libs)
+tests_unit_cli_test_layout_SOURCES  = tests/unit/cli/test_layout.c
+tests_unit_cli_test_layout_LDADD    = $(cli_test_libs)
 tests_unit_cli_test_options_SOURCES = tests/unit/cli/test_options.c
 tests_unit_cli_test_options_LDADD   = $(cli_test_libs)
 tests_unit_cli_test_options_LDFLAGS = $(AM_LDFLAGS) \
