@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -141,22 +142,20 @@ static void say_usage(struct tare *b, struct runner *r)
 /* ---- executing */
 
 /* What goes before or after; its failure is the case's. */
-static void execute_beside(struct tare *b, struct runner *r,
-                           enum launcher_step step)
+static bool execute_beside(struct runner *r, enum launcher_step step,
+                           char why[JUDGE_TEXT])
 {
     bool before = step == LAUNCHER_BEFORE;
     const struct recipe_words *words =
         before ? &r->recipe.before : &r->recipe.after;
     struct execution e;
-    char why[JUDGE_TEXT];
 
     if (words->n == 0)
-        return;
+        return true;
     launcher_execute(r->launcher, step, &e);
-    if (!judge_step(before ? "prepare" : "cleanup", &e,
-                    launcher_output(r->launcher), launcher_errors(r->launcher),
-                    why))
-        tare_fail(b, "%s", why);
+    return judge_step(before ? "prepare" : "cleanup", &e,
+                      launcher_output(r->launcher),
+                      launcher_errors(r->launcher), why);
 }
 
 /* Only pages that are on the disk can be dropped. */
@@ -173,19 +172,39 @@ static void drop_caches(const struct recipe *recipe)
     }
 }
 
-static bool run_once(struct tare *b, struct runner *r, struct execution *e,
+/* Show what the command printed where the runner shows what a test prints. */
+static void repeat_output(const struct capture *capture, int fd)
+{
+    SCOPED(strbuf_scoped) struct strbuf all = {0};
+
+    capture_read(capture, 32 << 10, &all);
+    if (all.size && write(fd, all.text, all.size) < 0)
+        return;
+}
+
+/* repeat  show what it printed; a test does */
+static bool run_once(struct runner *r, bool repeat, struct execution *e,
                      char why[JUDGE_TEXT])
 {
+    char after[JUDGE_TEXT];
     bool good;
 
-    execute_beside(b, r, LAUNCHER_BEFORE);
+    *e = (struct execution){.failed = "", .what = ""};
+    if (!execute_beside(r, LAUNCHER_BEFORE, why))
+        return false;
     if (r->recipe.cold_cache)
         drop_caches(&r->recipe);
     launcher_execute(r->launcher, LAUNCHER_RUN, e);
     good = judge_run(&r->recipe, e, launcher_output(r->launcher),
                      launcher_errors(r->launcher), why);
-    execute_beside(b, r, LAUNCHER_AFTER);
-    return good;
+    if (repeat) {
+        repeat_output(launcher_output(r->launcher), STDOUT_FILENO);
+        repeat_output(launcher_errors(r->launcher), STDERR_FILENO);
+    }
+    if (execute_beside(r, LAUNCHER_AFTER, after) || !good)
+        return good;
+    snprintf(why, JUDGE_TEXT, "%s", after);
+    return false;
 }
 
 static void measure_shell(struct tare *b, struct runner *r)
@@ -228,7 +247,7 @@ static void bench_command(struct tare *b)
     TARE_LOOP(b) {
         struct execution e;
 
-        if (!run_once(b, r, &e, why))
+        if (!run_once(r, false, &e, why))
             tare_fail(b, "%s", why);
         tare_time_ns(b, e.wall_ns);
         note_usage(b, r, &e);
@@ -239,16 +258,6 @@ static void bench_command(struct tare *b)
     close_runner(r);
 }
 
-/* Show what the command printed where the runner shows what a test prints. */
-static void repeat_output(const struct capture *capture, int fd)
-{
-    SCOPED(strbuf_scoped) struct strbuf all = {0};
-
-    capture_read(capture, 32 << 10, &all);
-    if (all.size && write(fd, all.text, all.size) < 0)
-        return;
-}
-
 static void test_command(struct tare *t)
 {
     struct runner *r = &the_runner;
@@ -257,17 +266,15 @@ static void test_command(struct tare *t)
     bool good;
 
     open_runner(t, r);
-    good = run_once(t, r, &e, why);
-    repeat_output(launcher_output(r->launcher), STDOUT_FILENO);
-    repeat_output(launcher_errors(r->launcher), STDERR_FILENO);
+    good = run_once(r, true, &e, why);
     while (e.overdue && r->recipe.before.n == 0 && r->recipe.after.n == 0)
         pause(); /* so that it is reported as a test that took too long */
+    close_runner(r);
     if (!good && e.status == 77 && !e.failed[0])
         tare_skip(t, "exit status 77%s",
                   strchr(why, ':') ? strchr(why, ':') : "");
     if (!good)
         tare_fail(t, "%s", why);
-    close_runner(r);
 }
 
 /* ---- registering */

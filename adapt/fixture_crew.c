@@ -187,18 +187,11 @@ static bool take_doomed(struct fixture_crew *x, struct crew_event *out)
         *out = (struct crew_event){
             .kind = CREW_TESTED,
             .worker = w,
-            .tested = {.outcome =
-                           fixture_set_state(q->entry[0].set) == FIXTURE_SKIPS
-                               ? TEST_SKIPPED
-                               : TEST_FAILED,
-                       .message = strbuf_text(&x->said),
-                       .output = "",
-                       .seconds = -1,
-                       .cpu = -1,
-                       .user_s = -1,
-                       .system_s = -1,
-                       .max_rss = -1,
-                       .switches = -1},
+            .tested = peer_tested_unknown(fixture_set_state(q->entry[0].set) ==
+                                                  FIXTURE_SKIPS
+                                              ? TEST_SKIPPED
+                                              : TEST_FAILED,
+                                          strbuf_text(&x->said)),
         };
         drop_entry(x, q, 0);
         return true;

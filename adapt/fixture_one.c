@@ -34,10 +34,15 @@ static const char *variable(char *const *env, const char *name, size_t size)
     return "";
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static bool is_name_char(char c)
 {
     return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9');
+           is_digit(c);
 }
 
 /* "$((NAME + N))" at the text, for further ports.  Returns what is behind it;
@@ -56,7 +61,7 @@ static const char *add_number(const struct one *one, const char *text,
     if (size == 0 || *at++ != '+')
         return NULL;
     at += strspn(at, " ");
-    if (!(*at >= '0' && *at <= '9'))
+    if (!is_digit(*at))
         return NULL;
     more = strtoll(at, &end, 10);
     end += strspn(end, " ");
@@ -82,15 +87,15 @@ static const char *expand(const struct one *one, struct arena *arena,
         text += n;
         if (!*text)
             break;
-        name = strncmp(text, "$((", 3) == 0 ? add_number(one, text, &out)
-                                            : NULL;
+        name =
+            strncmp(text, "$((", 3) == 0 ? add_number(one, text, &out) : NULL;
         if (name) {
             text = name;
             continue;
         }
         braced = text[1] == '{';
         name = text + 1 + braced;
-        while (is_name_char(name[size]))
+        while (is_name_char(name[size]) && !is_digit(*name))
             size++;
         if (size == 0 || (braced && name[size] != '}')) {
             strbuf_putc(&out, *text++);
@@ -288,7 +293,8 @@ static void become_up(struct fixtures *fixtures, struct one *one)
 
     one->phase = ONE_UP;
     one->setup_ns = watch_now_ns() - one->began_ns;
-    if (o->timed)
+    if (o->timed && (has(&one->fixture->setup) || has(&one->fixture->run) ||
+                     has(&one->fixture->until)))
         o->timed(o->ctx, one->fixture, true, one->setup_ns);
 }
 

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/contest_show.h"
 #include "cli/contest_stored.h"
+#include "cli/fixtures.h"
 #include "cli/matches.h"
 
 DEFINE_SCOPED(struct results *, results_free)
@@ -30,10 +31,14 @@ static int hold(struct contest *contest, const struct results *baseline,
                 const struct contest_names *names, struct error *err)
 {
     enum cli_exit status = CLI_UNMEASURED;
-    int rc = contest_run(contest, RUN_KIND_GATE, err);
+    int rc = baseline ? session_fixtures_rehearse(contest->session, err) : 0;
 
+    if (rc == 0)
+        rc = contest_run(contest, RUN_KIND_GATE, err);
     if (rc == 0 && baseline)
         rc = contest_run_stored(contest, baseline, err);
+    if (rc == 0 && baseline)
+        rc = contest_run_fixtures(contest, baseline, err);
     if (rc == 0)
         rc = contest_judge_suite(contest, baseline, err);
     if (rc == 0)

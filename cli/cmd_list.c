@@ -7,6 +7,20 @@
 #include "cli/session.h"
 #include "report/list.h"
 
+/* What the case declares, and what tare.yaml adds. */
+static const char *fixtures_of(const struct session *session,
+                               struct arena *arena,
+                               const struct catalog_case *c)
+{
+    const struct program *config = session->config[c->program];
+    const char *all = c->said.fixtures;
+
+    for (size_t i = 0; all && config && i < config->fixtures.n; i++)
+        all = arena_printf(arena, "%s%s%s", all, *all ? "," : "",
+                           config->fixtures.word[i]);
+    return all;
+}
+
 static struct list_case *describe(const struct session *session,
                                   struct arena *arena)
 {
@@ -22,12 +36,14 @@ static struct list_case *describe(const struct session *session,
             .is_test = c->said.kind == CASE_TEST,
             .program = session_label(session, c),
             .tags = c->tags,
-            .fixtures = c->said.fixtures,
+            .fixtures = fixtures_of(session, arena, c),
             .baseline = c->baseline_id,
             .version = c->said.version,
             .file = c->said.file,
             .line = c->said.line,
         };
+        if (!all[k].fixtures)
+            return NULL;
     }
     return all;
 }

@@ -231,19 +231,22 @@ static int measure(struct contest *contest, struct error *err)
             *err = why;
         return rc;
     }
-    return describe(contest, err);
+    rc = describe(contest, err);
+    return rc < 0 ? rc
+                  : session_fixture_times(session, contest->side[DUEL_NEW],
+                                          &contest->record, err);
 }
 
 /* --- findings --- */
 
-/* The day of today, "2026-11-22", for waivers. */
+/* The day of today in UTC, "2026-11-22", for waivers. */
 static void today(char out[16])
 {
     time_t now = time(NULL);
-    struct tm local;
+    struct tm utc;
 
-    localtime_r(&now, &local);
-    strftime(out, 16, "%Y-%m-%d", &local);
+    gmtime_r(&now, &utc);
+    strftime(out, 16, "%Y-%m-%d", &utc);
 }
 
 /* A regression that relinking could have made by itself is shown as such; it

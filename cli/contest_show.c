@@ -8,6 +8,7 @@
 
 #include "base/nearest.h"
 #include "base/scope.h"
+#include "cli/fixtures.h"
 #include "cli/measure.h"
 #include "config/select.h"
 #include "report/gate_stored.h"
@@ -29,6 +30,8 @@ static const char *settling(struct arena *arena, const struct finding *f)
 
     if (c->verdict != VERDICT_INCONCLUSIVE)
         return "";
+    if (is_fixture_id(f->id))
+        return "tare gate --budget 60s";
     if (c->reason == REASON_NEEDS_OLD)
         return arena_printf(arena, "tare gate -k '%s' --against OLD_PROGRAM",
                             f->id);

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "cli/fixtures.h"
 #include "cli/measure.h"
+#include "config/policy.h"
 #include "stats/exact.h"
 #include "stats/stored.h"
 
@@ -328,6 +330,69 @@ int contest_run_stored(struct contest *contest, const struct results *baseline,
     return rc;
 }
 
+/* --- set-ups and tear-downs --- */
+
+static int add_fixture(struct stored_family *family,
+                       const struct case_results *now, struct error *err)
+{
+    const struct case_results *old = results_find(family->old, now->id);
+    struct finding f = {.id = now->id,
+                        .metric = "time",
+                        .unit = "ns",
+                        .better = BETTER_LOWER,
+                        .tags = "",
+                        .message = ""};
+
+    if (!is_fixture_id(now->id) ||
+        !gate_judges_fixture(&family->contest->session->suite->gate, now->id))
+        return 0;
+    if (!old)
+        return add_settled(family, f, VERDICT_NEW, REASON_NONE, err);
+    return family->usable ? add_case(family, old, now, err)
+                          : add_settled(family, f, VERDICT_INCOMPARABLE,
+                                        REASON_MACHINE, err);
+}
+
+/* There is no old program of a fixture that could be had. */
+static void blame_budget(struct contest *contest)
+{
+    for (size_t i = 0; i < contest->n_findings; i++) {
+        struct finding *f = &contest->finding[i];
+
+        if (is_fixture_id(f->id) && f->comparison.reason == REASON_NEEDS_OLD)
+            f->comparison.reason = REASON_BUDGET;
+    }
+}
+
+int contest_run_fixtures(struct contest *contest,
+                         const struct results *baseline, struct error *err)
+{
+    const struct results *now = contest->side[DUEL_NEW];
+    struct stored_family family = {.contest = contest, .old = baseline};
+    bool any;
+    int rc = session_fixture_times(contest->session, contest->side[DUEL_NEW],
+                                   &contest->record, err);
+
+    if (rc < 0)
+        return rc;
+    family.usable = find_usable(&contest->session->arena, baseline,
+                                now->occasion[0].machine_key, &any);
+    if (!any)
+        family.usable = NULL;
+    /* Measured for the pairs, or for the stored numbers. */
+    for (int i = 0; i < 2 && rc == 0; i++) {
+        family.now = i == 0 ? now : contest->stored;
+        family.n = 0;
+        for (size_t k = 0; family.now && k < family.now->n_cases && rc == 0;
+             k++)
+            rc = add_fixture(&family, &family.now->cases[k], err);
+        if (rc == 0 && family.n)
+            rc = decide(&family, err);
+    }
+    blame_budget(contest);
+    return rc;
+}
+
 /* --- two stored sets --- */
 
 static int add_one_sided(struct contest *contest, const struct case_results *c,
@@ -346,6 +411,13 @@ static int add_one_sided(struct contest *contest, const struct case_results *c,
     return contest_add(contest, f, err);
 }
 
+/* Set-ups and tear-downs only where a rule names them. */
+static bool is_judged(const struct contest *contest, const char *id)
+{
+    return !is_fixture_id(id) ||
+           gate_judges_fixture(&contest->session->suite->gate, id);
+}
+
 static int compare_sets(struct contest *contest, struct stored_family *family,
                         bool same_machine, struct error *err)
 {
@@ -355,6 +427,8 @@ static int compare_sets(struct contest *contest, struct stored_family *family,
         const struct case_results *now = &family->now->cases[i];
         const struct case_results *old = results_find(family->old, now->id);
 
+        if (!is_judged(contest, now->id))
+            continue;
         if (!old)
             rc = add_one_sided(contest, now, VERDICT_NEW, err);
         else if (same_machine)
@@ -366,7 +440,8 @@ static int compare_sets(struct contest *contest, struct stored_family *family,
                 REASON_MACHINE;
     }
     for (size_t i = 0; i < family->old->n_cases && rc == 0; i++)
-        if (!results_find(family->now, family->old->cases[i].id))
+        if (is_judged(contest, family->old->cases[i].id) &&
+            !results_find(family->now, family->old->cases[i].id))
             rc = add_one_sided(contest, &family->old->cases[i], VERDICT_GONE,
                                err);
     return rc < 0 ? rc : decide(family, err);

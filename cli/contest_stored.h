@@ -11,6 +11,12 @@
 int contest_run_stored(struct contest *contest, const struct results *baseline,
                        struct error *err);
 
+/* Compare set-ups and tear-downs that rules of the gate name with the
+ * baseline's; their findings are added.  What of them was measured and is not
+ * in any results yet is put there. */
+int contest_run_fixtures(struct contest *contest,
+                         const struct results *baseline, struct error *err);
+
 /* Compare two stored sets case by case; every case of either is a finding. */
 int contest_of_stored(struct contest *contest, const struct results *old,
                       const struct results *now, struct error *err);

@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "cli/contest_stored.h"
+#include "cli/fixtures.h"
 #include "stats/family.h"
 
 static bool counts(const struct finding *f)
 {
-    return strcmp(f->metric, "time") == 0 && isfinite(f->comparison.ratio) &&
-           f->comparison.ratio > 0;
+    return strcmp(f->metric, "time") == 0 && !is_fixture_id(f->id) &&
+           isfinite(f->comparison.ratio) && f->comparison.ratio > 0;
 }
 
 static bool has_tag(const char *tags, const char *tag)

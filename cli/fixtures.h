@@ -32,6 +32,11 @@ const char *const *session_fixture_names(const struct session *session,
  * ERR_STOPPED, ERR_SYS or ERR_NOMEM. */
 int session_fixtures_begin(struct session *session, struct error *err);
 
+/* Set up and tear down every fixture that a selected case uses and a rule of
+ * the gate names, again and again, so that there are enough times to compare:
+ * 6 to 100 of each within the budget of a case.  Errors as above. */
+int session_fixtures_rehearse(struct session *session, struct error *err);
+
 /* Bring up everything that one case wants, for a run of its own.
  *
  * set  receives what it wants, to be left before session_fixtures_end(); NULL

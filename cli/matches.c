@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/command_match.h"
+#include "cli/fixtures.h"
 #include "config/select.h"
 
 static void settle(struct match *m, enum verdict verdict,
@@ -138,7 +139,8 @@ static bool is_wanted(const struct session *session,
                                   .n_globs = options->ids.n,
                                   .expr = session->tag_expr};
 
-    return in_programs(session, before->id) &&
+    /* contest_stored.h sees to set-ups and tear-downs. */
+    return !is_fixture_id(before->id) && in_programs(session, before->id) &&
            selection_has(&selection, before->id, before->tags);
 }
 

@@ -215,6 +215,8 @@ int measure_suite(struct session *session, enum run_kind kind,
     before = disturbance_read("", session->cpu, session->n_cpus, began);
     *out = (struct measured_suite){.results = NULL};
     rc = begin(session, kind, out, err);
+    if (rc == 0)
+        rc = session_fixtures_rehearse(session, err);
     if (rc < 0)
         return rc;
     rc = measure_selected(session, out, err);

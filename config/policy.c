@@ -58,6 +58,20 @@ struct gate_limit gate_limit(const struct gate *gate, const char *id,
     return limit;
 }
 
+bool gate_judges_fixture(const struct gate *gate, const char *id)
+{
+    static const char prefix[] = "fixture:";
+
+    for (size_t i = 0; i < gate->n_rules; i++) {
+        const struct gate_rule *rule = &gate->rule[i];
+
+        if (strncmp(rule->match, prefix, sizeof prefix - 1) == 0 &&
+            id_matches(rule->match, id))
+            return !rule->ignore;
+    }
+    return false;
+}
+
 /* Dates of this form sort as text. */
 bool waiver_is_expired(const struct waiver *waiver, const char *today)
 {

@@ -19,6 +19,11 @@ struct gate_limit {
 struct gate_limit gate_limit(const struct gate *gate, const char *id,
                              const char *metric);
 
+/* Whether a rule is about set-ups and tear-downs: its glob begins with
+ * "fixture:" and matches the id ("fixture:db/setup").  They are judged only
+ * then. */
+bool gate_judges_fixture(const struct gate *gate, const char *id);
+
 /* The first waiver in force for this case and metric on a day ("2026-11-22",
  * UTC; `until` is the last day it holds), or NULL.  The caller compares the
  * change with its up_to. */

@@ -147,6 +147,12 @@ static void place_note(struct table *table, const struct case_results *r)
                    r->excluded, r->excluded == 1 ? "" : "s");
 }
 
+static bool is_once(const struct run_case *c)
+{
+    return c->result->stopped_by == STOPPED_FIXED &&
+           strncmp(c->result->id, "fixture:", 8) == 0;
+}
+
 static void doubt_note(struct table *table, const struct run_case *c)
 {
     const struct estimate *e = c->time ? &c->time->estimate : NULL;
@@ -157,7 +163,8 @@ static void doubt_note(struct table *table, const struct run_case *c)
                    "cannot be told from an empty loop (%s); was the work "
                    "optimised away?",
                    format_quantity(text, c->result->empty_ns, "ns"));
-    if (e && e->open)
+    /* A set-up that is done once has no interval, which is no flaw. */
+    if (e && e->open && e->invocations_needed && !is_once(c))
         table_note(table, PAINT_WARN,
                    "interval open: %zu invocation%s, %zu needed",
                    e->invocations, e->invocations == 1 ? "" : "s",
@@ -216,8 +223,9 @@ static void detail_notes(struct table *table, const struct run_case *c)
 {
     const struct estimate *e = &c->time->estimate;
 
-    table_note(table, PAINT_DIM, "%zu invocations, %zu samples, stopped: %s",
-               e->invocations, e->samples,
+    table_note(table, PAINT_DIM, "%zu invocation%s, %zu sample%s, stopped: %s",
+               e->invocations, e->invocations == 1 ? "" : "s", e->samples,
+               e->samples == 1 ? "" : "s",
                stopped_by_words(c->result->stopped_by));
     if (!isnan(e->icc) && !isnan(e->lag1))
         table_note(table, PAINT_DIM,

@@ -6,6 +6,7 @@ TARE_SHELL_TESTS += tests/cli/t-debug.sh
 TARE_SHELL_TESTS += tests/cli/t-examples.sh
 TARE_SHELL_TESTS += tests/cli/t-doctor.sh
 TARE_SHELL_TESTS += tests/cli/t-layout.sh
+TARE_SHELL_TESTS += tests/cli/t-fixtures.sh
 TARE_SHELL_TESTS += tests/cli/t-lint.sh
 TARE_SHELL_TESTS += tests/cli/t-manual.sh
 TARE_SHELL_TESTS += tests/cli/t-metrics.sh
