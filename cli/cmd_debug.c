@@ -24,7 +24,7 @@
 
 extern char **environ;
 
-enum { PROFILE_SECONDS = 5, DEBUG_PORTS = 20000 };
+enum { PROFILE_SECONDS = 5 };
 
 /* What is started. */
 struct debugged {
@@ -297,7 +297,7 @@ static int debug(struct session *session, struct error *err)
     const struct catalog_case *c;
     struct slot_options options = {.worker = "w0",
                                    .workers = 1,
-                                   .port_base = DEBUG_PORTS,
+                                   .port_base = live_port_base(0),
                                    .tmpdir = getenv("TMPDIR")};
     struct slot *slot = NULL;
     int rc = find_case(session, session->cli->options.operand[0], &c, err);

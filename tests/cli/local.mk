@@ -11,6 +11,7 @@ TARE_SHELL_TESTS += tests/cli/t-lint.sh
 TARE_SHELL_TESTS += tests/cli/t-manual.sh
 TARE_SHELL_TESTS += tests/cli/t-metrics.sh
 TARE_SHELL_TESTS += tests/cli/t-quickstart.sh
+TARE_SHELL_TESTS += tests/cli/t-services.sh
 TARE_SHELL_TESTS += tests/cli/t-test.sh
 TARE_SHELL_TESTS += tests/cli/t-test-fixtures.sh
 TARE_SHELL_TESTS += tests/cli/t-topology.sh
