@@ -16,7 +16,7 @@ measure() {
     "$TARE" run --progress none "$@" bench
 }
 
-sanitized=$(grep -c __asan_init "$TARE")
+sanitized=$(grep -c '__[at]san_init' "$TARE")
 
 if [ "$sanitized" = 0 ]; then
     ok 'allocations are counted' measure 'allocs, alloc_bytes' -k '*allocates'
