@@ -19,6 +19,7 @@ const struct cli_cmd *const cli_commands[] = {
     &cli_cmd_debug,
     &cli_cmd_list,
     &cli_cmd_history,
+    &cli_cmd_bisect,
     &cli_cmd_report,
     &cli_cmd_topology,
     &cli_cmd_doctor,

@@ -12,6 +12,7 @@ extern const struct cli_cmd cli_cmd_debug;
 extern const struct cli_cmd cli_cmd_doctor;
 extern const struct cli_cmd cli_cmd_baseline;
 extern const struct cli_cmd cli_cmd_compare;
+extern const struct cli_cmd cli_cmd_bisect;
 extern const struct cli_cmd cli_cmd_gate;
 extern const struct cli_cmd cli_cmd_help;
 extern const struct cli_cmd cli_cmd_history;

@@ -20,7 +20,8 @@
 int contest_init(struct contest *contest, struct session *session, size_t n,
                  struct error *err)
 {
-    *contest = (struct contest){.session = session, .moved = NAN};
+    *contest = (struct contest){
+        .session = session, .brief = contest->brief, .moved = NAN};
     contest->match = arena_alloc(&session->arena, n, sizeof *contest->match);
     for (int side = 0; side < WIRE_SIDES; side++) {
         contest->side[side] = results_new();
@@ -409,7 +410,7 @@ static int begin(struct contest *contest, enum run_kind kind, struct error *err)
                            &revision_time, err);
 
     now->name = session->suite->name;
-    if (rc == 0)
+    if (rc == 0 && !contest->brief)
         rc =
             anchors_measure(&session->executor, "/proc/self/exe", session->seed,
                             &now->arena, &now->occasion[0], err);

@@ -51,6 +51,8 @@ struct contest {
     size_t n_findings;
     struct gate_mean *mean; /* geometric means, the suite first */
     size_t n_means;
+    bool brief;   /* set by the caller: without anchors, which only say
+                   * something between occasions */
     double moved; /* ratio by which most cases and the anchors moved; NaN */
     struct record record;
     struct progress progress;

@@ -3,9 +3,13 @@
 noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	cli/baselines.c cli/baselines.h \
+	cli/bisect.c cli/bisect.h \
+	cli/bisect_plan.c cli/bisect_plan.h \
+	cli/bisect_revisions.c cli/bisect_revisions.h \
 	cli/cmd.h \
 	cli/cmd_check.c \
 	cli/cmd_baseline.c \
+	cli/cmd_bisect.c \
 	cli/cmd_completion.c \
 	cli/cmd_debug.c \
 	cli/cmd_doctor.c \

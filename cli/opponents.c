@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/scope.h"
-#include "store/worktree.h"
+#include "cli/interrupt.h"
 
 static int make_room(struct session *session, size_t n, struct opponents *out,
                      struct error *err)
@@ -78,8 +78,8 @@ int opponents_named(struct session *session, const char *path,
     return rc < 0 ? rc : list(session, out, err);
 }
 
-static int build_revision(struct session *session, const char *revision,
-                          struct worktree *tree, struct error *err)
+int opponents_build(struct session *session, const char *revision,
+                    struct worktree *tree, struct error *err)
 {
     const struct build *build = &session->suite->build;
     struct worktree_plan plan = {
@@ -89,7 +89,9 @@ static int build_revision(struct session *session, const char *revision,
         .command = build->command.shell,
         .timeout_ns = build->timeout,
         .env = (const char *const *)environ,
+        .stop = interrupt_flag(),
     };
+    int rc;
 
     if (!build->command.shell && build->command.argv.n) {
         ERROR(err, ERR_PARSE, "build.command must be one string for sh");
@@ -104,7 +106,10 @@ static int build_revision(struct session *session, const char *revision,
     }
     if (!plan.root)
         return ERROR(err, ERR_NOMEM, "no memory for a path");
-    return worktree_build(&plan, &session->arena, tree, err);
+    session_spread(session);
+    rc = worktree_build(&plan, &session->arena, tree, err);
+    session_gather(session);
+    return rc;
 }
 
 /* Where a program of the suite is in the worktree. */
@@ -126,7 +131,7 @@ int opponents_of_revision(struct session *session, const char *revision,
     int rc = make_room(session, session->n_programs, out, err);
 
     if (rc == 0)
-        rc = build_revision(session, revision, &tree, err);
+        rc = opponents_build(session, revision, &tree, err);
     for (size_t i = 0; i < session->n_programs && rc == 0; i++) {
         const char *path = moved(session, &tree, session->program[i].label);
 

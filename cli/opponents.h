@@ -6,6 +6,7 @@
 
 #include "adapt/commands.h"
 #include "cli/session.h"
+#include "store/worktree.h"
 
 struct opponents {
     struct catalog_program *program;
@@ -20,6 +21,12 @@ struct opponents {
 /* The program at `path` against whatever is measured. */
 int opponents_named(struct session *session, const char *path,
                     struct opponents *out, struct error *err);
+
+/* The suite's folder at a revision, built with build.command; found again when
+ * it was built before.  Where no program is asked for, commands may need none.
+ * Errors are those of worktree_build(), and ERR_USAGE without a command. */
+int opponents_build(struct session *session, const char *revision,
+                    struct worktree *tree, struct error *err);
 
 /* The session's programs as they were at a revision: built in a worktree with
  * build.command, found at the same path there. */

@@ -35,6 +35,7 @@ int record_begin(struct record *record, struct session *session,
         .revision_time = revision_time,
         .argv = options->operand,
         .argc = options->n_operands,
+        .no_history = kind == RUN_KIND_COMPARE, /* of any two things */
     };
     struct error why = {0};
 

@@ -113,18 +113,28 @@ static int placement_wish(struct session *session,
 }
 
 /* The coordinator draws and computes elsewhere than where is measured. */
-static void leave_the_core(struct session *session)
+void session_gather(struct session *session)
 {
     const struct placement *plan = &session->placement;
     struct placement_worker self = {.node = -1, .klass = -1};
     struct error ignored = {0};
 
-    if (plan->reserved < 0)
+    if (!session->topology || session->placement.n_workers == 0 ||
+        plan->reserved < 0)
         return;
+    session->left = sched_getaffinity(0, sizeof session->everywhere,
+                                      &session->everywhere) == 0;
     self.unit = plan->reserved;
     self.pu = session->topology->unit[plan->reserved].pu;
     self.n_pus = session->topology->unit[plan->reserved].n_pus;
     binding_apply(session->topology, &self, &ignored);
+}
+
+void session_spread(struct session *session)
+{
+    if (session->left)
+        sched_setaffinity(0, sizeof session->everywhere, &session->everywhere);
+    session->left = false;
 }
 
 static int most_threads(const struct session *session)
@@ -198,7 +208,7 @@ int session_place(struct session *session, struct error *err)
         rc = list_cpus(session, &live, err);
     if (rc < 0)
         return rc;
-    leave_the_core(session);
+    session_gather(session);
     w = &session->placement.worker[0];
     if (w->node >= 0) {
         live.nodes = &w->node;

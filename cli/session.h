@@ -5,6 +5,8 @@
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 
+#include <sched.h>
+
 #include "adapt/commands.h"
 #include "base/results.h"
 #include "cli/cmd.h"
@@ -38,6 +40,8 @@ struct session {
                                  * has most */
     int *cpu; /* of all its workers, those of the first one first */
     size_t n_cpus;
+    cpu_set_t everywhere; /* where this process was before it left the core */
+    bool left;            /* it did */
     struct live *live;
     struct executor executor;
     struct metrics *metrics; /* NULL when none were asked for */
@@ -75,6 +79,11 @@ void session_close(struct session *session);
  * thread of the selected case that has most (or for as many as there are cores), bind the coordinator away from it and
  * make the executor. */
 int session_place(struct session *session, struct error *err);
+
+/* Go back to all CPUs, for a build between measurements, and leave again.
+ * Nothing where session_place() left none. */
+void session_spread(struct session *session);
+void session_gather(struct session *session);
 
 /* Which programs: those named (n paths), else those of the suite; none where
  * commands are named.  ERR_EMPTY when there is nothing at all, ERR_PEER when a

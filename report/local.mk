@@ -4,6 +4,7 @@ noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	report/annotations.c report/annotations.h \
 	report/baseline.c report/baseline.h \
+	report/bisect.c report/bisect.h \
 	report/document.c report/document.h \
 	report/document_gate.c report/document_parts.h \
 	report/document_run.c \

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # One test a line, sorted.
+TARE_SHELL_TESTS += tests/cli/t-bisect.sh
 TARE_SHELL_TESTS += tests/cli/t-check.sh
 TARE_SHELL_TESTS += tests/cli/t-completion.sh
 TARE_SHELL_TESTS += tests/cli/t-debug.sh

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 cli_tests = \
+	tests/unit/cli/test_bisect \
 	tests/unit/cli/test_exit \
 	tests/unit/cli/test_help \
 	tests/unit/cli/test_layout \
@@ -7,6 +8,8 @@ cli_tests = \
 	tests/unit/cli/test_terminal
 TARE_UNIT_TESTS += $(cli_tests)
 cli_test_libs = $(tare_libs) libtare.la
+tests_unit_cli_test_bisect_SOURCES  = tests/unit/cli/test_bisect.c
+tests_unit_cli_test_bisect_LDADD    = $(cli_test_libs)
 tests_unit_cli_test_exit_SOURCES    = tests/unit/cli/test_exit.c
 tests_unit_cli_test_exit_LDADD      = $(cli_test_libs)
 tests_unit_cli_test_help_SOURCES    = tests/unit/cli/test_help.c

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 report_tests = \
+	tests/unit/report/test_bisect \
 	tests/unit/report/test_document \
 	tests/unit/report/test_forms \
 	tests/unit/report/test_gate \
@@ -14,6 +15,9 @@ report_tests = \
 TARE_UNIT_TESTS += $(report_tests)
 report_test_libs = libreport.a librunner.a libstats.a libbase.a libtare.la \
 	$(GSL_LIBS)
+tests_unit_report_test_bisect_SOURCES = tests/unit/report/test_bisect.c \
+	$(made_up)
+tests_unit_report_test_bisect_LDADD = $(report_test_libs)
 tests_unit_report_test_document_SOURCES = tests/unit/report/test_document.c \
 	$(made_up)
 tests_unit_report_test_document_LDADD = $(report_test_libs)

@@ -31,6 +31,7 @@ static const struct {
     {"gate", "gate"},
     {"test", "test"},
     {"history", "history"},
+    {"bisect", "bisect"},
     {"list", "list"},
     {"topology", "topology"},
     {"baseline", "baseline"},
