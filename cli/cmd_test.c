@@ -16,6 +16,8 @@ static int run_and_show(struct session *session, struct test_suite *tests,
 
     if (rc < 0)
         return rc;
+    if (session->cli->options.verify_isolation)
+        return test_suite_verify(tests, err);
     rc = test_suite_run(tests, &why);
     status = rc < 0 ? cli_exit_of(why.code) : test_suite_status(tests);
     if (test_suite_show(tests, &later) < 0)
@@ -46,16 +48,37 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_WORKERS,      OPT_ID,       OPT_TAGS,
-    OPT_EXIT_FIRST,   OPT_MAXFAIL,  OPT_LAST_FAILED,
-    OPT_FAILED_FIRST, OPT_TIMEOUT,  OPT_DIST,
-    OPT_ISOLATION,    OPT_STREAM,   OPT_ORDER,
-    OPT_SEED,         OPT_SHARD,    OPT_REPEAT,
-    OPT_RETRIES,      OPT_REPLAY,   OPT_DURATIONS,
-    OPT_SUMMARY,      OPT_BIND,     OPT_OVERSUBSCRIBE,
-    OPT_FORMAT,       OPT_OUTPUT,   OPT_FILE,
-    OPT_DB,           OPT_PROGRESS, OPT_COLOR,
-    OPT_QUIET,        OPT_VERBOSE,  OPT_END,
+    OPT_WORKERS,
+    OPT_ID,
+    OPT_TAGS,
+    OPT_EXIT_FIRST,
+    OPT_MAXFAIL,
+    OPT_LAST_FAILED,
+    OPT_FAILED_FIRST,
+    OPT_TIMEOUT,
+    OPT_DIST,
+    OPT_ISOLATION,
+    OPT_VERIFY_ISOLATION,
+    OPT_STREAM,
+    OPT_ORDER,
+    OPT_SEED,
+    OPT_SHARD,
+    OPT_REPEAT,
+    OPT_RETRIES,
+    OPT_REPLAY,
+    OPT_DURATIONS,
+    OPT_SUMMARY,
+    OPT_BIND,
+    OPT_OVERSUBSCRIBE,
+    OPT_FORMAT,
+    OPT_OUTPUT,
+    OPT_FILE,
+    OPT_DB,
+    OPT_PROGRESS,
+    OPT_COLOR,
+    OPT_QUIET,
+    OPT_VERBOSE,
+    OPT_END,
 };
 
 static const char *const examples[] = {

@@ -64,7 +64,7 @@ libcli_a_SOURCES = \
 	cli/session.c cli/session.h \
 	cli/terminal.c cli/terminal.h \
 	cli/test_choice.c cli/test_choice.h \
-	cli/test_run.c cli/test_shard.c cli/test_show.c \
+	cli/test_run.c cli/test_shard.c cli/test_show.c cli/test_verify.c \
 	cli/test_suite.c cli/test_suite.h \
 	cli/tool.c cli/tool.h
 

@@ -21,7 +21,7 @@ static const char *const dists[] = {"lpt",       "load",      "loadfile",
                                     "loadscope", "loadgroup", "worksteal",
                                     "no",        NULL};
 static const char *const isolations[] = {"process", "worker", "ns", NULL};
-static const char *const orders[] = {"defined", "random", NULL};
+static const char *const orders[] = {"defined", "random", "given", NULL};
 static const char *const binds[] = {"core", "pu", "llc", "numa", "none", NULL};
 static const char *const counts[] = {"auto", "logical", NULL};
 
@@ -162,7 +162,7 @@ static const struct opt table[OPT_COUNT] = {
                      .help = "try a failed test again; a pass is flaky"},
     [OPT_ORDER] = {"order", 0, WORD(order, orders, "ORDER"),
                    .fallback = "defined",
-                   .help = "defined, or random from the seed"},
+                   .help = "defined, random from the seed, given by -k"},
     [OPT_REPLAY] = {"replay", 0, TEXT(replay, "RUN[:WORKER]"),
                     .help = "run again what one worker ran, in that order"},
     [OPT_ISOLATION] = {"isolation", 0, WORD(isolation, isolations, "HOW"),

@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "base/units.h"
 #include "cli/record.h"
+#include "config/select.h"
 #include "runner/process/outcome.h"
 #include "store/runs.h"
 
@@ -200,6 +201,40 @@ static int take_selected(struct session *session, struct test_choice *choice,
     return 0;
 }
 
+/* Which -k named it first. */
+static size_t place_of(const struct session *session,
+                       const struct catalog_case *c)
+{
+    const struct options *options = &session->cli->options;
+
+    for (size_t i = 0; i < options->ids.n; i++)
+        if (id_matches(options->ids.item[i], c->id))
+            return i;
+    return options->ids.n;
+}
+
+/* --order given: everything on one worker. */
+static int put_as_given(struct session *session, struct test_choice *choice,
+                        struct error *err)
+{
+    const struct catalog_case **sorted =
+        arena_alloc(&session->arena, choice->n, sizeof *sorted);
+    size_t n = 0;
+
+    choice->worker =
+        arena_alloc(&session->arena, choice->n, sizeof *choice->worker);
+    if (!sorted || !choice->worker)
+        return no_memory(err);
+    for (size_t place = 0; place <= session->cli->options.ids.n; place++)
+        for (size_t i = 0; i < choice->n; i++)
+            if (place_of(session, choice->c[i]) == place)
+                sorted[n++] = choice->c[i];
+    memset(choice->worker, 0, choice->n * sizeof *choice->worker);
+    choice->c = sorted;
+    choice->n_workers = 1;
+    return 0;
+}
+
 static int repeat(struct session *session, struct test_choice *choice,
                   struct error *err)
 {
@@ -240,5 +275,9 @@ int test_choose(struct session *session, struct test_choice *out,
         rc = replay(session, store, out, err);
     if (rc == 0 && options->last_failed)
         rc = keep_failed(session, out, err);
-    return rc < 0 ? rc : repeat(session, out, err);
+    if (rc == 0)
+        rc = repeat(session, out, err);
+    if (rc == 0 && options->order == ORDER_GIVEN && !options->replay)
+        rc = put_as_given(session, out, err);
+    return rc;
 }

@@ -149,8 +149,11 @@ static int on_ended(void *ctx, const struct conducted *what, struct error *err)
 {
     struct test_suite *tests = ctx;
     struct test_result *r = &tests->result[what->test];
-    int rc = keep_result(tests, what, err);
+    int rc;
 
+    if (tests->trial)
+        return tests->trial(tests, what, err);
+    rc = keep_result(tests, what, err);
     if (rc < 0)
         return rc;
     keep_outcome(tests, what, r->message, r->output);
@@ -262,7 +265,8 @@ static int end_fixtures(struct test_suite *tests, struct error *err)
     session_fixtures_end(tests->session, &tests->complaints);
     if (!times || !results_add_occasion(times))
         return ERROR(err, ERR_NOMEM, "no memory for results");
-    return session_fixture_times(tests->session, times, &tests->record, err);
+    return session_fixture_times(tests->session, times,
+                                 tests->trial ? NULL : &tests->record, err);
 }
 
 /* A fixture that a program keeps for the session. */
@@ -298,7 +302,7 @@ static void warn_shared(struct test_suite *tests)
           stderr);
 }
 
-int test_suite_run(struct test_suite *tests, struct error *err)
+int test_suite_execute(struct test_suite *tests, struct error *err)
 {
     struct session *session = tests->session;
     const struct test_plan *plan = &session->suite->test;
@@ -319,23 +323,20 @@ int test_suite_run(struct test_suite *tests, struct error *err)
         .grace_ns = plan->grace,
         .cpu_ns = plan->cpu_timeout > 0 ? plan->cpu_timeout : 0,
         .isolation = tests->isolation,
+        .fresh = tests->fresh,
         .stream = session->cli->options.stream,
         .timed = on_timed,
     };
     struct live_crew *live = NULL;
     struct error late = {0};
     struct crew crew;
-    int rc = begin(tests, err);
+    int rc = live_crew_open(&options, &live, &crew, err);
 
-    if (rc < 0)
-        return rc;
-    cli_progress_start(session->cli, &tests->progress);
-    rc = live_crew_open(&options, &live, &crew, err);
     if (rc == 0)
         rc = conduct_staged(tests, &crew, err);
     if (live)
         live_crew_end(live, &tests->complaints);
-    if (live && live_crew_shared(live))
+    if (live && live_crew_shared(live) && !tests->trial)
         warn_shared(tests);
     live_crew_close(live);
     if (end_fixtures(tests, &late) < 0 && rc == 0) {
@@ -343,6 +344,17 @@ int test_suite_run(struct test_suite *tests, struct error *err)
         if (err)
             *err = late;
     }
+    return rc;
+}
+
+int test_suite_run(struct test_suite *tests, struct error *err)
+{
+    int rc = begin(tests, err);
+
+    if (rc < 0)
+        return rc;
+    cli_progress_start(tests->session->cli, &tests->progress);
+    rc = test_suite_execute(tests, err);
     flush_outcomes(tests);
     cli_progress_hide(&tests->progress);
     return rc;

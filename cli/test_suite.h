@@ -12,6 +12,7 @@
 #include "runner/testing/live_crew.h"
 
 struct fixture_crew;
+struct conducted;
 
 /* One execution that is not in the store yet. */
 struct pending_outcome;
@@ -31,7 +32,14 @@ struct test_suite {
     size_t workers;
     int64_t retries, maxfail;
     enum isolation isolation;
+    bool fresh; /* a new process of the program for every test */
     struct schedule_plan schedule;
+
+    /* An execution that nobody keeps: told of each end, nothing is stored or
+     * shown.  NULL in a run. */
+    int (*trial)(struct test_suite *tests, const struct conducted *what,
+                 struct error *err);
+    void *trial_ctx;
 
     struct fixture_crew *staged; /* while they run; NULL without fixtures */
 
@@ -63,6 +71,14 @@ int test_suite_shard(struct test_suite *tests, struct error *err);
 /* Run them.  Whatever ended is in `result` and in the store, however this
  * ends.  0, or an error after which some have not run. */
 int test_suite_run(struct test_suite *tests, struct error *err);
+
+/* The same without the store and the progress line. */
+int test_suite_execute(struct test_suite *tests, struct error *err);
+
+/* --verify-isolation: find the tests that depend on others, show them with what
+ * is to blame and how to see it again.  Returns an exit status, or a negative
+ * code. */
+int test_suite_verify(struct test_suite *tests, struct error *err);
 
 /* Write the report in the form that the options want. */
 int test_suite_show(struct test_suite *tests, struct error *err);

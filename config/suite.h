@@ -234,6 +234,7 @@ enum isolation {
 enum order {
     ORDER_DEFINED = 0, /* as the distribution wants it */
     ORDER_RANDOM,
+    ORDER_GIVEN, /* of the command line's -k, on one worker; not in tare.yaml */
 };
 
 /* How many of a named resource there are (test.resources). */

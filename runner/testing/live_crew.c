@@ -116,6 +116,17 @@ static int post(struct live_crew *live, struct live_worker *w,
     return rc < 0 ? note_death(w, rc, &why, err) : 0;
 }
 
+/* Those that ran a test before. */
+static int refresh(struct live_crew *live, struct live_worker *w,
+                   struct error *err)
+{
+    int rc = 0;
+
+    for (size_t p = 0; p < live->options.n_programs && rc == 0; p++)
+        rc = live_dismiss(live, w, p, err);
+    return rc;
+}
+
 static int crew_send(void *ctx, size_t worker, size_t test, const size_t *lent,
                      size_t n, struct error *err)
 {
@@ -131,6 +142,11 @@ static int crew_send(void *ctx, size_t worker, size_t test, const size_t *lent,
     w->used[t->program] = ++live->orders;
     if (w->died)
         return 0;
+    if (live->options.fresh) {
+        rc = refresh(live, w, err);
+        if (rc < 0)
+            return rc;
+    }
     if (!w->peer[t->program]) {
         rc = live_make_room(live, w, err);
         if (rc == 0)

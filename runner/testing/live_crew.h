@@ -31,6 +31,8 @@ struct live_test {
  * grace_ns  from SIGTERM to SIGKILL for a test that takes too long
  * cpu_ns    CPU time each test may take; 0 for no limit
  * isolation what each test runs in
+ * fresh     every test has a process of the program that ran nothing before;
+ *           nothing may be sent ahead then
  * stream    what tests print goes where the coordinator's output goes
  * timed     told what fixtures of scope session took; may be NULL */
 struct live_crew_options {
@@ -49,7 +51,7 @@ struct live_crew_options {
     const char *debugger;
     int64_t grace_ns, cpu_ns;
     enum isolation isolation;
-    bool stream;
+    bool fresh, stream;
     void (*timed)(void *ctx, const char *program, const char *fixture,
                   bool setup, int64_t ns);
 };

@@ -8,5 +8,6 @@ librunner_a_SOURCES += \
 	runner/testing/live_process.c runner/testing/live_state.h \
 	runner/testing/schedule.c runner/testing/schedule.h \
 	runner/testing/schedule_build.c runner/testing/schedule_state.h \
-	runner/testing/shard.c runner/testing/shard.h
+	runner/testing/shard.c runner/testing/shard.h \
+	runner/testing/verify.c runner/testing/verify.h
 EXTRA_DIST += runner/testing/README.md

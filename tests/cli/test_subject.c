@@ -182,6 +182,45 @@ TARE_TEST(reads, .tags = "session", .fixtures = "table", .args = "n=1,2,3,4")
         abort();
 }
 
+/* What one leaves in memory or in a folder another stumbles over, or needs. */
+static int dirt, level;
+
+TARE_TEST(stays_clean, .tags = "order", .args = "n=1..5")
+{
+    TARE_CHECK(tare_int(t, "n") > 0);
+}
+
+TARE_TEST(wants_clean, .tags = "order")
+{
+    TARE_CHECK_INT(dirt, 0);
+}
+
+TARE_TEST(makes_dirt, .tags = "order")
+{
+    dirt++;
+}
+
+TARE_TEST(lifts, .tags = "order", .args = "n=1,2")
+{
+    level++;
+}
+
+TARE_TEST(wants_height, .tags = "order")
+{
+    TARE_CHECK_INT(level, 2);
+}
+
+TARE_TEST(makes_file, .tags = "disk")
+{
+    fclose(fopen(getenv("TEST_DISK"), "w"));
+}
+
+TARE_TEST(wants_no_file, .tags = "disk")
+{
+    TARE_CHECK(access(getenv("TEST_DISK"), F_OK) != 0);
+    unlink(getenv("TEST_DISK"));
+}
+
 static int deep(int *p, int n)
 {
     return n ? deep(p, n - 1) + 1 : *p;

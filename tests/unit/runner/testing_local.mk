@@ -2,7 +2,8 @@
 testing_tests = \
 	tests/unit/runner/testing_conduct \
 	tests/unit/runner/testing_schedule \
-	tests/unit/runner/testing_shard
+	tests/unit/runner/testing_shard \
+	tests/unit/runner/testing_verify
 TARE_UNIT_TESTS += $(testing_tests)
 testing_sim = tests/unit/runner/testing_sim.c tests/unit/runner/testing_sim.h
 testing_libs = librunner.a libconfig.a libbase.a libtare.la
@@ -14,3 +15,5 @@ tests_unit_runner_testing_schedule_SOURCES = \
 tests_unit_runner_testing_schedule_LDADD = $(testing_libs)
 tests_unit_runner_testing_shard_SOURCES = tests/unit/runner/testing_shard.c
 tests_unit_runner_testing_shard_LDADD   = $(testing_libs)
+tests_unit_runner_testing_verify_SOURCES = tests/unit/runner/testing_verify.c
+tests_unit_runner_testing_verify_LDADD   = $(testing_libs)
