@@ -18,6 +18,7 @@ tests_slow_stats_real_LDADD   = $(stats_slow_libs)
 tests_slow_stats_two_stage_SOURCES = tests/slow/stats_two_stage.c $(slow_common)
 tests_slow_stats_two_stage_LDADD   = $(stats_slow_libs)
 EXTRA_DIST += \
+	tests/slow/bisect.sh \
 	tests/slow/data/README.md \
 	tests/slow/data/medians.py \
 	tests/slow/data/pairs.py \
@@ -26,8 +27,11 @@ EXTRA_DIST += \
 	tests/slow/data/series.txt \
 	tests/slow/data/sessions.txt
 
-.PHONY: check-slow check-slow-stats
-check-slow: check-slow-stats
+.PHONY: check-slow check-slow-stats check-slow-bisect
+check-slow: check-slow-stats check-slow-bisect
+check-slow-bisect: tare libtare.la
+	@srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' CC='$(CC)' \
+	  sh '$(abs_top_srcdir)/tests/slow/bisect.sh' 10
 check-slow-stats: $(stats_slow)
 	@status=0; for t in $(stats_slow); do \
 	  echo "== $$t"; \
