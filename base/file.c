@@ -154,6 +154,26 @@ int file_write_atomic(const char *path, const char *text, size_t size,
     return rc;
 }
 
+/* What cannot be written is not worth an error: the folder serves without. */
+static void keep_from_git(const char *folder)
+{
+    const char *name = strrchr(folder, '/');
+    SCOPED(free_scoped) char *path = NULL;
+    int fd;
+
+    if (strcmp(name ? name + 1 : folder, ".tare") != 0)
+        return;
+    if (asprintf(&path, "%s/.gitignore", folder) < 0) {
+        path = NULL;
+        return;
+    }
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return;
+    write_all(fd, "*\n", 2);
+    close(fd);
+}
+
 int file_make_folders(const char *path, struct error *err)
 {
     SCOPED(free_scoped) char *part = strdup(path);
@@ -166,7 +186,9 @@ int file_make_folders(const char *path, struct error *err)
         if (!end && *p != '/')
             continue;
         *p = '\0';
-        if (mkdir(part, 0777) < 0 && errno != EEXIST)
+        if (mkdir(part, 0777) == 0)
+            keep_from_git(part);
+        else if (errno != EEXIST)
             return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot make folder");
         if (end)
             break;

@@ -24,7 +24,9 @@ int file_read(const char *path, size_t max, char **text, size_t *size,
 int file_write_atomic(const char *path, const char *text, size_t size,
                       struct error *err);
 
-/* Make a folder and its parents (mode 0777 less umask).  0 or ERR_SYS. */
+/* Make a folder and its parents (mode 0777 less umask).  One called ".tare",
+ * which holds what Tare made and nobody shall commit, is given a .gitignore.
+ * 0 or ERR_SYS. */
 int file_make_folders(const char *path, struct error *err);
 
 /* Remove a folder and all in it, not following symbolic links.  A path that

@@ -245,6 +245,29 @@ TARE_TEST(joining_adds_an_occasion_and_copies_everything)
     results_free(a);
 }
 
+TARE_TEST(own_folders_are_kept_from_git_and_others_are_not)
+{
+    char root[] = "/tmp/tare-test-XXXXXX";
+    char path[200];
+    SCOPED(free_scoped) char *text = NULL;
+    size_t size;
+
+    TARE_REQUIRE(mkdtemp(root) != NULL);
+    snprintf(path, sizeof path, "%s/a/.tare/programs", root);
+    TARE_REQUIRE_INT(file_make_folders(path, NULL), 0);
+    snprintf(path, sizeof path, "%s/a/.tare/.gitignore", root);
+    TARE_REQUIRE_INT(file_read(path, 10, &text, &size, NULL), 0);
+    TARE_CHECK_STR(text, "*\n");
+    TARE_REQUIRE_INT(remove(path), 0);
+    snprintf(path, sizeof path, "%s/a/.tare/builds", root);
+    TARE_REQUIRE_INT(file_make_folders(path, NULL), 0);
+    snprintf(path, sizeof path, "%s/a/.tare/.gitignore", root);
+    TARE_CHECK(!file_exists(path)); /* somebody took it away */
+    snprintf(path, sizeof path, "%s/a/.gitignore", root);
+    TARE_CHECK(!file_exists(path));
+    TARE_CHECK_INT(file_remove_tree(root, NULL), 0);
+}
+
 /* As somebody who is not root, since root needs no permission: 0 when the tree
  * is gone. */
 static int remove_locked_tree(const char *root)
