@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/results.h"
+#include "base/scope.h"
 #include "base/units.h"
 #include "base/utf8.h"
 
