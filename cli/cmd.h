@@ -48,6 +48,7 @@ struct cli_cmd {
                                   * so the most used come first */
     unsigned formats;            /* mask of FORMAT_BIT(): with OPT_FORMAT */
     const char *const *examples; /* whole command lines, NULL-terminated */
+    bool compares_counts;        /* takes a list of numbers of workers */
     bool hidden;                 /* for Tare's own use: not in any list */
     bool needs_guardian;         /* starts processes: a guardian is made before
                           * anything else is */

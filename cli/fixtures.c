@@ -361,7 +361,7 @@ int session_fixtures_crew(struct test_suite *tests, const struct crew *inner,
     struct fixture_crew_options options = {
         .inner = inner,
         .n_workers = tests->workers,
-        .n_programs = session_n_hosts(session),
+        .n_programs = tests->n_hosts,
         .program = tests->program,
         .stop_fd = session->stop_fd,
         .names = names_of_test,

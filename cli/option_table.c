@@ -25,11 +25,64 @@ static const char *const orders[] = {"defined", "random", "given", NULL};
 static const char *const binds[] = {"core", "pu", "llc", "numa", "none", NULL};
 static const char *const counts[] = {"auto", "logical", NULL};
 
+/* Add a number where it belongs. */
+static int add_count(struct worker_counts *out, int n, struct error *err)
+{
+    size_t at = out->n;
+
+    if (out->n == WORKER_COUNTS_MAX)
+        return ERROR(err, ERR_RANGE, "more than %d numbers of workers",
+                     WORKER_COUNTS_MAX);
+    for (; at > 0 && out->item[at - 1] >= n; at--) {
+        if (out->item[at - 1] == n)
+            return ERROR(err, ERR_RANGE, "%d is there twice", n);
+        out->item[at] = out->item[at - 1];
+    }
+    out->item[at] = n;
+    out->n++;
+    return 0;
+}
+
+/* "1,2,4" */
+static int parse_counts(const char *text, struct worker_counts *out,
+                        struct error *err)
+{
+    struct worker_counts all = {.n = 0};
+    const char *at = text;
+    int rc = 0;
+
+    for (size_t size; rc == 0; at += size + 1) {
+        char piece[16] = "";
+        int64_t n;
+
+        size = strcspn(at, ",");
+        if (size < sizeof piece)
+            memcpy(piece, at, size);
+        if (parse_int(piece, 1, WORKERS_MAX, &n, NULL) < 0)
+            return ERROR(err, ERR_RANGE,
+                         "expected numbers from 1 to %d such as 1,2,4, not "
+                         "'%.*s' in '%s'",
+                         WORKERS_MAX, (int)size, at, text);
+        rc = add_count(&all, (int)n, err);
+        if (!at[size])
+            break;
+    }
+    if (rc == 0)
+        *out = all;
+    return rc;
+}
+
 /* auto is 0 and logical is -1, as in config/suite.h. */
 static int parse_workers(const char *text, void *target, struct error *err)
 {
-    int64_t *out = target;
+    struct options *options = target;
+    int64_t *out = &options->workers;
 
+    options->counts.n = 0;
+    if (strchr(text, ',')) {
+        *out = 0;
+        return parse_counts(text, &options->counts, err);
+    }
     if (strcmp(text, "auto") == 0)
         *out = 0;
     else if (strcmp(text, "logical") == 0)
@@ -133,8 +186,8 @@ static const struct opt table[OPT_COUNT] = {
     [OPT_NO_KEEP_PROGRAMS] = {"no-keep-programs", 0, FLAG(no_keep_programs),
                               .help = "keep the numbers only"},
 
-    [OPT_WORKERS] = {"workers", 'n', PARSED(workers, parse_workers, "N"),
-                     .words = counts,
+    [OPT_WORKERS] = {"workers", 'n', .kind = KIND_PARSED,
+                     .parse = parse_workers, .arg = "N", .words = counts,
                      .help = "workers: a number, auto or logical"},
     [OPT_BIND] = {"bind", 0, TEXT(bind, "UNIT"), .words = binds,
                   .fallback = "core",

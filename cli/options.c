@@ -350,6 +350,17 @@ static int check_format(const struct reader *in, struct error *err)
     return ERR_USAGE;
 }
 
+static int check_counts(const struct reader *in, struct error *err)
+{
+    char title[CLI_TITLE];
+
+    if (in->options->counts.n == 0 || in->cmd->compares_counts)
+        return 0;
+    ERROR(err, ERR_USAGE, "'tare %s' runs with one number of workers",
+          cli_title(in->cmd, title));
+    return error_help(err, "'tare scale' compares several");
+}
+
 int options_parse(struct options *options, const struct cli_cmd *cmd,
                   const struct cli_cmd *const *commands, int argc,
                   char *const *argv, struct error *err)
@@ -364,6 +375,8 @@ int options_parse(struct options *options, const struct cli_cmd *cmd,
     if (rc < 0 || options->help)
         return rc;
     rc = check_operands(&in, err);
+    if (rc == 0)
+        rc = check_counts(&in, err);
     return rc < 0 ? rc : check_format(&in, err);
 }
 

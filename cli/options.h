@@ -126,6 +126,13 @@ struct string_list {
     size_t n;
 };
 
+/* Numbers of workers to compare, ascending and different. */
+enum { WORKER_COUNTS_MAX = 64 };
+struct worker_counts {
+    int item[WORKER_COUNTS_MAX];
+    size_t n;
+};
+
 struct shard {
     int index; /* 1 to count; 0 when not sharded */
     int count;
@@ -169,10 +176,12 @@ struct options {
     bool append;
     bool no_keep_programs;
 
-    int64_t workers;  /* a number, or what config/suite.h names for auto and
+    int64_t workers; /* a number, or what config/suite.h names for auto and
                        * logical; auto when not given */
-    const char *bind; /* a word of the table or a list of PUs */
-    int dist;         /* enum dist of config/suite.h */
+    struct worker_counts counts; /* of a list, which only a command that
+                                  * compares takes; then `workers` is 0 */
+    const char *bind;            /* a word of the table or a list of PUs */
+    int dist;                    /* enum dist of config/suite.h */
     bool oversubscribe;
     bool trust_parallel;
     const char *topology;

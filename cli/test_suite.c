@@ -372,17 +372,28 @@ static void plan_policy(struct test_suite *tests)
     tests->schedule.ahead = tests->maxfail ? 0 : AHEAD;
 }
 
-int test_suite_plan(struct test_suite *tests, struct session *session,
-                    struct error *err)
+int test_suite_prepare(struct test_suite *tests, struct session *session,
+                       struct error *err)
 {
     int rc;
 
-    *tests = (struct test_suite){.session = session};
+    *tests = (struct test_suite){
+        .session = session,
+        .host = session->program,
+        .n_hosts = session_n_hosts(session),
+    };
     rc = test_choose(session, &tests->choice, err);
     if (rc < 0)
         return rc;
     plan_policy(tests);
-    rc = plan_tests(tests, err);
+    return plan_tests(tests, err);
+}
+
+int test_suite_plan(struct test_suite *tests, struct session *session,
+                    struct error *err)
+{
+    int rc = test_suite_prepare(tests, session, err);
+
     return rc < 0 ? rc : plan_workers(tests, err);
 }
 

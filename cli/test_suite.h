@@ -41,6 +41,10 @@ struct test_suite {
                  struct error *err);
     void *trial_ctx;
 
+    const struct catalog_program *host; /* what holds them: the session's
+                                         * programs, or other ones */
+    size_t n_hosts;
+
     struct fixture_crew *staged; /* while they run; NULL without fixtures */
 
     struct record record;
@@ -63,6 +67,11 @@ struct test_suite {
 int test_suite_plan(struct test_suite *tests, struct session *session,
                     struct error *err);
 void test_suite_clear(struct test_suite *tests);
+
+/* The same without workers: the caller sets `workers`, `schedule.workers` and the
+ * session's placement before each test_suite_execute(). */
+int test_suite_prepare(struct test_suite *tests, struct session *session,
+                       struct error *err);
 
 /* Leave out what --shard gives to other machines.  0, ERR_EMPTY when nothing
  * is left, or ERR_NOMEM. */

@@ -43,6 +43,8 @@ static void check(int argc, char **argv)
         MUST(options.seed >= 0 && options.budget_ns >= 0);
         MUST(options.shard.index <= options.shard.count);
         MUST(options.workers >= -1);
+        for (size_t i = 1; i < options.counts.n; i++)
+            MUST(options.counts.item[i - 1] < options.counts.item[i]);
     }
     options_clear(&options);
 }
