@@ -144,6 +144,16 @@ void json_null(struct json *json)
     strbuf_puts(json->out, "null");
 }
 
+void json_raw(struct json *json, const char *text)
+{
+    size_t size = strlen(text);
+
+    while (size && (text[size - 1] == '\n' || text[size - 1] == ' '))
+        size--;
+    separate(json);
+    strbuf_add(json->out, text, size);
+}
+
 void json_set_string(struct json *json, const char *key, const char *text)
 {
     json_key(json, key);

@@ -34,6 +34,9 @@ void json_int(struct json *json, int64_t value);
 void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
 
+/* A value that is JSON text already; spaces at its end are left out. */
+void json_raw(struct json *json, const char *text);
+
 /* Key and value in one call. */
 void json_set_string(struct json *json, const char *key, const char *text);
 void json_set_double(struct json *json, const char *key, double value);

@@ -5,6 +5,11 @@ libreport_a_SOURCES = \
 	report/annotations.c report/annotations.h \
 	report/baseline.c report/baseline.h \
 	report/bisect.c report/bisect.h \
+	report/columns.c report/columns.h \
+	report/dashboard.c report/dashboard.h \
+	report/dashboard_history.c report/dashboard_parts.h \
+	report/dashboard_points.c \
+	report/dashboard_sides.c \
 	report/document.c report/document.h \
 	report/document_gate.c report/document_parts.h \
 	report/document_run.c \
@@ -20,7 +25,9 @@ libreport_a_SOURCES = \
 	report/junit.c report/junit.h \
 	report/list.c report/list.h \
 	report/markdown.c \
+	report/moments.c report/moments.h \
 	report/openmetrics.c report/openmetrics.h \
+	report/page.h \
 	report/parts.c report/parts.h \
 	report/progress.c report/progress.h \
 	report/run.c report/run.h \

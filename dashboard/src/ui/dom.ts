@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Elements without markup: text is only ever set as text, so that a name
+// cannot become an element.
+
+export type Child = Node | string | number | null | undefined | false;
+
+type Value = string | number | boolean | null | undefined | EventListener;
+
+export interface Attributes {
+  [name: string]: Value;
+}
+
+function apply(node: Element, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (typeof value === 'function') {
+      node.addEventListener(name.slice(2), value);
+    } else {
+      node.setAttribute(name, value === true ? '' : String(value));
+    }
+  }
+}
+
+export function append(node: Node, children: readonly Child[]): void {
+  for (const child of children) {
+    if (child === null || child === undefined || child === false) continue;
+    node.appendChild(
+      child instanceof Node ? child : document.createTextNode(String(child)),
+    );
+  }
+}
+
+/** An element of HTML: h('a', {class: 'x', href: '#/', onclick: f}, 'text'). */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  apply(node, attributes);
+  append(node, children);
+  return node;
+}
+
+const svgSpace = 'http://www.w3.org/2000/svg';
+
+/** The same of SVG. */
+export function s(
+  tag: string,
+  attributes: Attributes = {},
+  ...children: Child[]
+): SVGElement {
+  const node = document.createElementNS(svgSpace, tag);
+  apply(node, attributes);
+  append(node, children);
+  return node;
+}
+
+export function replace(node: Element, ...children: Child[]): void {
+  node.replaceChildren();
+  append(node, children);
+}
+
+/** The colour that a custom property of the style has now. */
+export function color(name: string): string {
+  return getComputedStyle(document.documentElement)
+    .getPropertyValue(`--${name}`)
+    .trim();
+}
+
+/** A canvas that is as sharp as the screen. */
+export function fitCanvas(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D | null {
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const context = canvas.getContext('2d');
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
