@@ -4,6 +4,7 @@
 
 #include "base/scope.h"
 #include "cli/commands.h"
+#include "cli/report_page.h"
 #include "cli/report_source.h"
 #include "report/annotations.h"
 #include "report/junit.h"
@@ -210,10 +211,30 @@ static int report_one(struct session *session, struct error *err)
     return rc < 0 ? rc : write_document(session->cli, &document, err);
 }
 
+/* What chooses a part of the history has no meaning for a single run. */
+static int refuse_history(const struct options *options, struct error *err)
+{
+    static const enum opt_id only_html[] = {OPT_SINCE, OPT_BRANCH, OPT_MACHINE,
+                                            OPT_METRIC};
+
+    for (size_t i = 0; i < ARRAY_LEN(only_html); i++)
+        if (options->given[only_html[i]]) {
+            ERROR(err, ERR_USAGE, "--%s chooses a part of the history",
+                  option(only_html[i])->name);
+            return error_help(err, "use it with --format html, or with 'tare "
+                                   "history'");
+        }
+    return 0;
+}
+
 static int report(struct session *session, struct error *err)
 {
     const struct options *options = &session->cli->options;
 
+    if (options->format == (int)FORMAT_HTML)
+        return report_page(session, err);
+    if (refuse_history(options, err) < 0)
+        return ERR_USAGE;
     if (options->n_operands < 2)
         return report_one(session, err);
     if (options->merge)
@@ -235,12 +256,14 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_FORMAT, OPT_OUTPUT, OPT_MERGE,   OPT_FILE, OPT_DB,
-    OPT_COLOR,  OPT_QUIET,  OPT_VERBOSE, OPT_END,
+    OPT_FORMAT,  OPT_OUTPUT,  OPT_MERGE, OPT_SINCE, OPT_BRANCH,
+    OPT_MACHINE, OPT_METRIC,  OPT_FILE,  OPT_DB,    OPT_COLOR,
+    OPT_QUIET,   OPT_VERBOSE, OPT_END,
 };
 
 static const char *const examples[] = {
     "tare report --format markdown -o comment.md",
+    "tare report --format html -o page.html",
     "tare report gate.json --format github",
     "tare report --merge shard-*.json --format junit -o tests.xml",
     NULL,
@@ -256,7 +279,9 @@ const struct cli_cmd cli_cmd_report = {
     .formats = FORMAT_BIT(FORMAT_TEXT) | FORMAT_BIT(FORMAT_JSON) |
                FORMAT_BIT(FORMAT_CSV) | FORMAT_BIT(FORMAT_MARKDOWN) |
                FORMAT_BIT(FORMAT_JUNIT) | FORMAT_BIT(FORMAT_TAP) |
-               FORMAT_BIT(FORMAT_OPENMETRICS) | FORMAT_BIT(FORMAT_GITHUB),
+               FORMAT_BIT(FORMAT_OPENMETRICS) | FORMAT_BIT(FORMAT_GITHUB) |
+               FORMAT_BIT(FORMAT_HTML),
     .examples = examples,
+    .needs_guardian = true,
     .run = run,
 };

@@ -35,6 +35,7 @@ libcli_a_SOURCES = \
 	cli/contest_show.c cli/contest_show.h \
 	cli/contest_stored.c cli/contest_stored.h \
 	cli/contest_suite.c \
+	cli/dashboard_data.c cli/dashboard_data.h \
 	cli/counting.c cli/counting.h \
 	cli/dispatch.c cli/dispatch.h \
 	cli/exit.c cli/exit.h \
@@ -58,6 +59,7 @@ libcli_a_SOURCES = \
 	cli/progress.c cli/progress.h \
 	cli/record.c cli/record.h \
 	cli/relink.c cli/relink.h \
+	cli/report_page.c cli/report_page.h \
 	cli/report_source.c cli/report_source.h \
 	cli/selftest.c cli/selftest.h \
 	cli/selftest_show.c \

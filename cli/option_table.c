@@ -12,8 +12,8 @@
 enum { WORKERS_MAX = 4096, SHARDS_MAX = 10000 };
 
 static const char *const formats[] = {
-    "text",  "json", "yaml",        "csv",    "markdown",
-    "junit", "tap",  "openmetrics", "github", NULL};
+    "text", "json",        "yaml",   "csv",  "markdown", "junit",
+    "tap",  "openmetrics", "github", "html", NULL};
 static const char *const whens[] = {"auto", "always", "never", NULL};
 static const char *const progresses[] = {"auto", "bar", "plain", "none", NULL};
 /* These three in the order of the enums in config/suite.h. */

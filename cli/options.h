@@ -112,6 +112,7 @@ enum format {
     FORMAT_TAP,
     FORMAT_OPENMETRICS,
     FORMAT_GITHUB,
+    FORMAT_HTML,
     FORMAT_COUNT
 };
 enum when { WHEN_AUTO = 0, WHEN_ALWAYS, WHEN_NEVER };

@@ -120,6 +120,7 @@ static int keep_result(struct test_suite *tests, const struct conducted *what,
     r->outcome = what->outcome;
     r->attempts = what->attempt + 1;
     r->duration_ns = what->duration_ns;
+    r->started_ns = what->started_ns;
     r->worker = (int)what->worker;
     r->cpu = what->tested.cpu;
     /* A flaky one keeps what it said when it failed. */

@@ -24,7 +24,7 @@ static void put_anchors(struct json *json, const struct dashboard *d)
     json_key(json, "anchors");
     json_list(json);
     for (size_t i = 0; i < d->n_anchors; i++) {
-        const struct dashboard_anchors *a = &d->anchors[i];
+        const struct run_anchors *a = &d->anchors[i];
 
         json_object(json);
         json_set_int(json, "run", a->run);

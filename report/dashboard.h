@@ -13,14 +13,7 @@
 #include "report/gate.h"
 #include "report/history.h"
 #include "report/tests.h"
-
-/* The anchors of one run.  Text is untrusted, never NULL. */
-struct dashboard_anchors {
-    int64_t run;
-    const char *created, *revision, *machine_key;
-    const struct anchor *anchor;
-    size_t n;
-};
+#include "store/runs.h"
 
 /* Text is untrusted; what is NULL or empty is not there. */
 struct dashboard {
@@ -37,7 +30,7 @@ struct dashboard {
     const char *topology; /* a document "tare/topology/1" */
     const struct facts *facts;
     const char *machine_key;
-    const struct dashboard_anchors *anchors; /* oldest first */
+    const struct run_anchors *anchors; /* oldest first */
     size_t n_anchors;
 };
 

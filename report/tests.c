@@ -217,6 +217,7 @@ static void put_test(struct json *json, const struct test_result *t)
     json_set_string(json, "outcome", test_outcome_name(t->outcome));
     json_set_int(json, "attempts", t->attempts > 0 ? t->attempts : 1);
     json_set_double(json, "seconds", (double)t->duration_ns / 1e9);
+    set_seconds(json, "started_s", t->started_ns);
     set_seconds(json, "setup_s", t->setup_ns);
     set_seconds(json, "call_s", t->call_ns);
     set_seconds(json, "teardown_s", t->teardown_ns);

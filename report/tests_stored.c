@@ -42,6 +42,7 @@ static struct test_result result_of(const struct stored_outcome *o,
         .outcome = TEST_FAILED, /* a word of a newer program is no success */
         .attempts = (int64_t)attempts,
         .duration_ns = duration_of(o),
+        .started_ns = o->started_ns,
         .setup_ns = o->setup_ns,
         .call_ns = o->call_ns,
         .teardown_ns = o->teardown_ns,

@@ -4,6 +4,7 @@ noinst_LIBRARIES += libstore.a
 libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 libstore_a_SOURCES = \
 	store/add.c \
+	store/anchors.c \
 	store/changes.c \
 	store/command.c store/command.h \
 	store/db.c store/db.h \

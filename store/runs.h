@@ -191,6 +191,20 @@ struct run_progress {
 int runs_progress(struct store *store, int64_t run, struct arena *arena,
                   struct run_progress **out, size_t *n, struct error *err);
 
+/* The anchors of one run. */
+struct run_anchors {
+    int64_t run;
+    const char *created, *revision, *machine_key;
+    struct anchor *anchor;
+    size_t n;
+};
+
+/* Of the newest runs of a suite (NULL: any) that have some, at most `last` of
+ * them, oldest first. */
+int runs_anchors(struct store *store, const char *suite, size_t last,
+                 struct arena *arena, struct run_anchors **out, size_t *n,
+                 struct error *err);
+
 /* Remove a run with all that belongs to it. */
 int runs_remove(struct store *store, int64_t run, struct error *err);
 

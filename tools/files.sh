@@ -19,7 +19,7 @@ files() {
         git ls-files --cached --others --exclude-standard
     else
         find . \( -name 'build*' -o -name m4 -o -name autom4te.cache \) \
-            -prune -o -type f -print | sed 's|^\./||' |
+            -prune -o -type f ! -path ./dashboard/built.html -print | sed 's|^\./||' |
             grep -Ev '(^|/)(aclocal\.m4|configure|config\.h\.in|Makefile\.in)$'
     fi | while read -r file; do
         [ ! -f "$file" ] || printf '%s\n' "$file"
