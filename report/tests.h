@@ -27,8 +27,6 @@ struct test_result {
     enum test_outcome outcome;
     int64_t attempts;    /* how often it ran; 0 counts as once */
     int64_t duration_ns; /* of the last time */
-    int64_t started_ns;  /* of the last time, since the run began; negative when
-                          * unknown */
     /* its parts, negative when unknown */
     int64_t setup_ns, call_ns, teardown_ns;
     int worker;          /* 0 for w0; -1 when unknown */
@@ -37,6 +35,8 @@ struct test_result {
     const char *note;    /* what it left lying about, "" */
     const char *output;  /* what it printed, "" */
     struct test_usage usage;
+    int64_t started_ns; /* of the last time, since the run began; negative when
+                         * unknown */
 };
 
 struct test_report {
