@@ -13,7 +13,12 @@
 #include "cli/measure.h"
 #include "config/policy.h"
 #include "stats/exact.h"
+#include "stats/occasion.h"
 #include "stats/stored.h"
+#include "store/verdicts.h"
+
+/* Newest past verdicts that noise is learned from. */
+enum { LEARN_FROM = 100 };
 
 /* One judged metric of one case, both sides known. */
 struct stored_item {
@@ -46,6 +51,27 @@ static const struct invocations *usable_occasions(struct stored_family *family,
     return all;
 }
 
+/* What earlier gates on this machine learned of a case's noise, a log ratio; 0
+ * without a store, and where it cannot tell. */
+static double learned_noise(const struct stored_family *family,
+                            const struct finding *f)
+{
+    struct session *session = family->contest->session;
+    const struct occasion *now =
+        &family->now->occasion[family->now->n_occasions - 1];
+    double *ratio, noise = 0;
+    size_t n;
+
+    if (!family->contest->record.store ||
+        verdicts_past(family->contest->record.store, session->suite->name,
+                      f->id, f->metric, now->machine_key,
+                      verdict_name(VERDICT_UNCHANGED), LEARN_FROM,
+                      &session->arena, &ratio, &n, NULL) < 0 ||
+        occasion_learned(ratio, n, &noise, NULL) < 0)
+        return 0;
+    return noise;
+}
+
 static int add_item(struct stored_family *family, struct finding f,
                     const struct metric *old, const struct metric *now,
                     const struct compare_policy *policy, struct error *err)
@@ -61,6 +87,7 @@ static int add_item(struct stored_family *family, struct finding f,
         .n_new = newest->n,
         .policy = *policy,
         .quantile = 0.5,
+        .learned = learned_noise(family, &f),
     };
     item.sides.old_occasion = usable_occasions(family, old, &item.sides.n_old);
     if (!all || !item.sides.old_occasion)
@@ -127,25 +154,33 @@ static int add_case(struct stored_family *family,
 
 /* --- deciding --- */
 
-static double old_anchor(const struct results *old, const char *name)
+/* On the newest occasion that may be compared; NaN for none. */
+static double old_anchor(const struct stored_family *family, const char *name)
 {
-    const struct occasion *newest = &old->occasion[old->n_occasions - 1];
+    for (size_t o = family->old->n_occasions; o-- > 0;) {
+        const struct occasion *newest = &family->old->occasion[o];
 
-    for (size_t i = 0; i < newest->n_anchors; i++)
-        if (strcmp(newest->anchor[i].name, name) == 0)
-            return newest->anchor[i].value;
+        if (!family->usable[o])
+            continue;
+        for (size_t i = 0; i < newest->n_anchors; i++)
+            if (strcmp(newest->anchor[i].name, name) == 0)
+                return newest->anchor[i].value;
+        break;
+    }
     return NAN;
 }
 
 /* Log ratios new/old of the anchors both occasions have. */
-static double *anchor_ratios(struct arena *arena, const struct results *old,
-                             const struct occasion *now, size_t *n)
+static double *anchor_ratios(struct arena *arena,
+                             const struct stored_family *family, size_t *n)
 {
+    const struct occasion *now =
+        &family->now->occasion[family->now->n_occasions - 1];
     double *ratio = arena_alloc(arena, now->n_anchors, sizeof *ratio);
 
     *n = 0;
     for (size_t i = 0; ratio && i < now->n_anchors; i++) {
-        double before = old_anchor(old, now->anchor[i].name);
+        double before = old_anchor(family, now->anchor[i].name);
 
         if (before > 0 && now->anchor[i].value > 0)
             ratio[(*n)++] = log(now->anchor[i].value / before);
@@ -181,9 +216,7 @@ static int compare_noisy(struct stored_family *family, const size_t *index,
         .stated = gate->occasion_noise > 0 ? gate->occasion_noise : 0};
     int rc;
 
-    known.anchor = anchor_ratios(
-        arena, family->old,
-        &family->now->occasion[family->now->n_occasions - 1], &known.n_anchors);
+    known.anchor = anchor_ratios(arena, family, &known.n_anchors);
     if (!cases || !out || !s || !known.anchor)
         return ERROR(err, ERR_NOMEM, "no memory for %zu comparisons", n);
     for (size_t k = 0; k < n; k++)

@@ -29,14 +29,36 @@ static bool has_tag(const char *tags, const char *tag)
     return n == 0;
 }
 
+/* Room for the ratios of a suite, alone and with their intervals. */
+struct member {
+    double *ratio;
+    struct family_case *measured;
+};
+
+static struct family_case measured_case(const struct finding *f)
+{
+    const struct comparison *c = &f->comparison;
+    size_t n = c->pairs;
+
+    if (c->mode == COMPARE_STORED)
+        n = c->old_side.invocations + c->new_side.invocations - 1;
+    return (struct family_case){
+        .ratio = c->ratio,
+        .low = c->low,
+        .high = c->high,
+        .confidence = c->confidence,
+        .df = (double)n - 1,
+    };
+}
+
 /* The mean over the cases of a tag ("" for all), judged where a margin is
  * declared (not negative). */
 static int add_mean(struct contest *contest, const char *tag, double margin,
-                    double *ratio, struct error *err)
+                    struct member *member, struct error *err)
 {
     struct gate_mean *all = arena_grow(&contest->session->arena, contest->mean,
                                        contest->n_means, sizeof *all);
-    struct family_mean mean;
+    struct family_mean mean, measured;
     size_t n = 0;
     int rc;
 
@@ -45,11 +67,15 @@ static int add_mean(struct contest *contest, const char *tag, double margin,
     contest->mean = all;
     for (size_t i = 0; i < contest->n_findings; i++)
         if (counts(&contest->finding[i]) &&
-            has_tag(contest->finding[i].tags, tag))
-            ratio[n++] = contest->finding[i].comparison.ratio;
+            has_tag(contest->finding[i].tags, tag)) {
+            member->ratio[n] = contest->finding[i].comparison.ratio;
+            member->measured[n++] = measured_case(&contest->finding[i]);
+        }
     if (n < 2)
         return 0;
-    rc = family_mean(ratio, n, 0.95, &mean, err);
+    rc = family_mean(member->ratio, n, 0.95, &mean, err);
+    if (rc == 0)
+        rc = family_measured(member->measured, n, 0.95, &measured, err);
     if (rc < 0)
         return rc;
     all[contest->n_means++] = (struct gate_mean){
@@ -59,6 +85,8 @@ static int add_mean(struct contest *contest, const char *tag, double margin,
         .low = mean.low,
         .high = mean.high,
         .confidence = mean.confidence,
+        .measured_low = measured.open ? NAN : measured.low,
+        .measured_high = measured.open ? NAN : measured.high,
         .margin = margin,
         .verdict = margin >= 0 ? family_judge(&mean, margin, BETTER_LOWER)
                                : VERDICT_UNSET,
@@ -94,12 +122,12 @@ static int look_for_the_machine(struct contest *contest,
             contest->finding[i].comparison.mode == COMPARE_STORED)
             ratio[n++] = contest->finding[i].comparison.ratio;
     for (size_t i = 0; i < now->n_anchors && m < 32; i++)
-        for (size_t k = 0; k < then->n_anchors; k++)
+        for (size_t k = 0; k < then->n_anchors && m < 32; k++)
             if (strcmp(now->anchor[i].name, then->anchor[k].name) == 0)
                 anchor[m++] = now->anchor[i].value / then->anchor[k].value;
     if (n == 0 || m == 0)
         return 0;
-    rc = family_moved(ratio, n, anchor, m > 32 ? 32 : m, 0.01, &moved, err);
+    rc = family_moved(ratio, n, anchor, m, 0.01, &moved, err);
     if (rc == 0 && moved.moved)
         contest->moved = moved.cases;
     return rc;
@@ -109,16 +137,21 @@ int contest_judge_suite(struct contest *contest, const struct results *baseline,
                         struct error *err)
 {
     const struct suite *suite = contest->session->suite;
-    double *ratio = arena_alloc(&contest->session->arena, contest->n_findings,
-                                sizeof *ratio);
+    struct arena *arena = &contest->session->arena;
+    size_t n = contest->n_findings;
+    struct member member = {
+        .ratio = arena_alloc(arena, n, sizeof *member.ratio),
+        .measured = arena_alloc(arena, n, sizeof *member.measured),
+    };
     int rc;
 
-    if (!ratio)
+    if (!member.ratio || !member.measured)
         return ERROR(err, ERR_NOMEM, "no memory for means");
-    rc = add_mean(contest, "", suite->gate.suite_margin, ratio, err);
+    rc = add_mean(contest, "", suite->gate.suite_margin, &member, err);
     for (size_t i = 0; i < suite->tags.n && rc == 0; i++)
         rc = add_mean(contest, suite->tags.tag[i].name,
-                      tag_margin(&suite->gate, suite->tags.tag[i].name), ratio,
-                      err);
-    return rc < 0 ? rc : look_for_the_machine(contest, baseline, ratio, err);
+                      tag_margin(&suite->gate, suite->tags.tag[i].name),
+                      &member, err);
+    return rc < 0 ? rc
+                  : look_for_the_machine(contest, baseline, member.ratio, err);
 }

@@ -35,7 +35,8 @@ struct gate_case {
 struct gate_mean {
     const char *name; /* a tag; "" for the whole suite */
     size_t cases;
-    double ratio, low, high, confidence; /* NaN when unknown */
+    double ratio, low, high, confidence; /* over cases; NaN when unknown */
+    double measured_low, measured_high;  /* of these very cases, likewise */
     double margin;                       /* negative when it is not gated */
     enum verdict verdict;                /* VERDICT_UNSET when not gated */
 };

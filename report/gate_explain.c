@@ -155,6 +155,11 @@ static void put_test(struct strbuf *out, const struct comparison *m)
     if (isnan(m->margin))
         return;
     strbuf_printf(out, "  margin: %s\n", text_share(share, m->margin));
+    if (m->bound > 1 && isfinite(m->bound))
+        strbuf_printf(out,
+                      "  between occasions: the same code moves, so that only "
+                      "a change beyond %s counts\n",
+                      format_change(text, m->bound));
     if (!isnan(m->p))
         strbuf_printf(out, "  p, one-sided: %.3g", m->p);
     if (!isnan(m->p) && !isnan(m->p_adjusted))

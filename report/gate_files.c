@@ -44,6 +44,7 @@ static void put_figures(struct json *json, const struct comparison *m)
     json_set_double(json, "p", m->p);
     json_set_double(json, "p_adjusted", m->p_adjusted);
     json_set_double(json, "mde", m->mde);
+    json_set_double(json, "bound", m->bound > 1 ? m->bound : NAN);
     json_set_double(json, "margin", m->margin);
     json_set_double(json, "layout_floor", m->layout_floor);
     put_side(json, "old", &m->old_side);
@@ -94,6 +95,8 @@ static void put_mean(struct json *json, const struct gate_mean *m)
     json_set_double(json, "low", m->low);
     json_set_double(json, "high", m->high);
     json_set_double(json, "confidence", m->confidence);
+    json_set_double(json, "measured_low", m->measured_low);
+    json_set_double(json, "measured_high", m->measured_high);
     json_set_double(json, "margin", m->margin < 0 ? NAN : m->margin);
     json_set_string(json, "verdict",
                     m->verdict == VERDICT_UNSET ? NULL

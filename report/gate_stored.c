@@ -57,6 +57,7 @@ static void put_detail(struct strbuf *out, const struct gate_case *c)
     put_count(&json, "blocks_left_out", m->blocks_left_out);
     put_number(&json, "layout_floor", m->layout_floor);
     put_number(&json, "ratio_clean", m->ratio_clean);
+    put_number(&json, "bound", m->bound);
     put_number(&json, "ratio_total", m->ratio_total);
     json_set_bool(&json, "totals_differ", m->totals_differ);
     json_key(&json, "pair_ratios");
@@ -219,6 +220,7 @@ static void read_row(struct document_reader *r,
     c->blocks_left_out = (size_t)document_count(r, o, "blocks_left_out", 0);
     c->layout_floor = document_number(r, o, "layout_floor");
     c->ratio_clean = document_number(r, o, "ratio_clean");
+    c->bound = document_number(r, o, "bound");
     c->ratio_total = document_number(r, o, "ratio_total");
     c->totals_differ = document_bool(r, o, "totals_differ");
 }

@@ -236,26 +236,41 @@ static void put_cases(const struct gate_report *report,
     strbuf_putc(out, '\n');
 }
 
+static void put_range(struct strbuf *out, const char *before, double low,
+                      double high)
+{
+    char from[QUANTITY_TEXT], to[QUANTITY_TEXT];
+
+    if (low > 0 && isfinite(high))
+        strbuf_printf(out, "%s%s to %s", before, format_change(from, low),
+                      format_change(to, high));
+}
+
+/* What these cases did; and what is judged, cases like them. */
 static void put_mean(struct strbuf *out, const struct text_style *style,
                      const struct gate_mean *m)
 {
-    char ratio[QUANTITY_TEXT], low[QUANTITY_TEXT], high[QUANTITY_TEXT];
-    char share[SHARE_TEXT];
+    bool judged = m->verdict != VERDICT_UNSET;
+    SCOPED(strbuf_scoped) struct strbuf line = {0};
+    char text[QUANTITY_TEXT], share[SHARE_TEXT];
 
     if (*m->name) {
-        strbuf_puts(out, "tag ");
-        text_escape(out, m->name, 0);
+        strbuf_puts(&line, "tag ");
+        text_escape(&line, m->name, 0);
     } else {
-        strbuf_puts(out, "suite");
+        strbuf_puts(&line, "suite");
     }
-    strbuf_printf(out, ": geometric mean %s", format_change(ratio, m->ratio));
-    if (isfinite(m->low) && isfinite(m->high))
-        strbuf_printf(out, ", %s to %s at %s", format_change(low, m->low),
-                      format_change(high, m->high),
-                      text_share(share, m->confidence));
-    strbuf_puts(out, " over ");
-    text_count(out, m->cases, "case");
-    if (m->verdict != VERDICT_UNSET) {
+    strbuf_puts(&line, ": geometric mean of ");
+    text_count(&line, m->cases, "case");
+    strbuf_printf(&line, " %s", format_change(text, m->ratio));
+    put_range(&line, ", ", m->measured_low, m->measured_high);
+    if (judged || style->verbose)
+        put_range(&line, "; of cases like them ", m->low, m->high);
+    if (isfinite(m->confidence))
+        strbuf_printf(&line, " at %s", text_share(share, m->confidence));
+    out->failed |= line.failed;
+    strbuf_puts(out, strbuf_text(&line));
+    if (judged) {
         strbuf_puts(out, ": ");
         text_paint(out, style, paints[m->verdict], verdict_name(m->verdict));
         strbuf_printf(out, " (margin %s)", text_share(share, m->margin));

@@ -55,6 +55,57 @@ int family_mean(const double *ratio, size_t n, double confidence,
     return 0;
 }
 
+/* Squared standard error of a case's log ratio; NaN without an interval. */
+static double squared_error(const struct family_case *c)
+{
+    double half = log(c->high / c->low) / 2, error;
+
+    if (!(c->low > 0 && isfinite(c->high) && c->confidence > 0 &&
+          c->confidence < 1 && c->df > 0))
+        return NAN;
+    error = half / gsl_cdf_tdist_Qinv((1 - c->confidence) / 2, c->df);
+    return error * error;
+}
+
+int family_measured(const struct family_case *cases, size_t n,
+                    double confidence, struct family_mean *out,
+                    struct error *err)
+{
+    struct family_mean f = {.ratio = NAN, .high = INFINITY, .open = true};
+    double sum = 0, variance = 0, weighted = 0, half;
+
+    if (!(confidence > 0 && confidence < 1))
+        return ERROR(err, ERR_INVAL, "confidence %g is not between 0 and 1",
+                     confidence);
+    for (size_t i = 0; i < n; i++) {
+        double v = squared_error(&cases[i]);
+
+        if (!is_usable(cases[i].ratio)) {
+            f.left_out++;
+            continue;
+        }
+        f.n++;
+        sum += log(cases[i].ratio);
+        variance += v;
+        weighted += v * v / cases[i].df;
+    }
+    if (f.n > 0)
+        f.ratio = exp(sum / (double)f.n);
+    if (f.n > 0 && variance >= 0) {
+        half = variance > 0
+                   ? gsl_cdf_tdist_Qinv((1 - confidence) / 2,
+                                        variance * variance / weighted) *
+                         sqrt(variance) / (double)f.n
+                   : 0;
+        f.low = f.ratio * exp(-half);
+        f.high = f.ratio * exp(half);
+        f.confidence = confidence;
+        f.open = false;
+    }
+    *out = f;
+    return 0;
+}
+
 enum verdict family_judge(const struct family_mean *mean, double margin,
                           enum better better)
 {

@@ -26,6 +26,25 @@ struct family_mean {
 int family_mean(const double *ratio, size_t n, double confidence,
                 struct family_mean *out, struct error *err);
 
+/* The ratio of one case as it was measured. */
+struct family_case {
+    double ratio;
+    double low, high; /* its interval, at */
+    double confidence;
+    double df; /* degrees of freedom behind it: pairs - 1, n1 + n2 - 2 */
+};
+
+/* The same mean with an interval for these very cases: only the errors of their
+ * measurements count, not that others might have been chosen.  The standard
+ * error of a case is half its interval (on logarithms) over Student's quantile
+ * at its confidence; they add up as those of independent measurements, with the
+ * degrees of freedom of Satterthwaite, Biometrics Bulletin 2 (1946).  Open when
+ * there is no case, or one without an interval.
+ * confidence in 0..1, exclusive.  Returns 0 or ERR_INVAL.  Cost: O(n). */
+int family_measured(const struct family_case *cases, size_t n,
+                    double confidence, struct family_mean *out,
+                    struct error *err);
+
 /* The mean judged by a margin of its own: regressed or improved when the whole
  * interval lies beyond it, unchanged when inside, else inconclusive; always
  * inconclusive when open. */

@@ -104,18 +104,31 @@ int occasion_moderate(const double *variance, const double *df, size_t n,
     return 0;
 }
 
-double occasion_from_anchors(const double *log_ratio, size_t n)
+int occasion_level(const double *log_ratio, size_t n, double *level,
+                   struct error *err)
 {
-    double squares = 0;
+    SCOPED(free_scoped) double *moved = malloc((n + 1) * sizeof *moved);
     size_t count = 0;
 
+    if (!moved)
+        return ERROR(err, ERR_NOMEM, "no memory for %zu anchors", n);
     for (size_t i = 0; i < n; i++)
-        if (isfinite(log_ratio[i])) {
-            squares += log_ratio[i] * log_ratio[i] / 2;
-            count++;
-        }
-    return count > 0 ? fmax(OCCASION_FLOOR, sqrt(squares / (double)count))
-                     : OCCASION_FLOOR;
+        if (isfinite(log_ratio[i]))
+            moved[count++] = log_ratio[i];
+    stats_sort(moved, count);
+    *level = count > 0 ? fabs(stats_sorted_quantile(moved, count, 0.5)) : 0;
+    return 0;
+}
+
+double occasion_scale(const struct occasion_case *known, double level)
+{
+    double k = (double)known->occasions;
+    double spread = isfinite(known->spread) ? known->spread : 0;
+    double own = known->occasions < OCCASION_LEAST
+                     ? fmax(OCCASION_FLOOR, spread)
+                     : fmax(sqrt(known->variance * (1 + 1 / k)), spread / 2);
+
+    return own + level / OCCASION_REACH;
 }
 
 int occasion_learned(const double *ratio, size_t n, double *noise,

@@ -15,6 +15,7 @@
 #include "stats/mann_whitney.h"
 #include "stats/occasion.h"
 #include "stats/order.h"
+#include "stats/robust.h"
 #include "stats/signed_rank.h"
 
 static const double improved_level = 0.05;
@@ -97,8 +98,35 @@ static double between_occasions(const struct stored_case *c, double *room,
     return gsl_stats_variance(centre, 1, count);
 }
 
+/* Spread of the summaries of processes of one sitting: the largest of all
+ * sittings of both sides, 0 when none has two processes. */
+static double within_occasion(const struct stored_case *c, double *room)
+{
+    double largest = 0;
+
+    for (size_t o = 0; o <= c->n_old; o++) {
+        const struct invocation *all =
+            o < c->n_old ? c->old_occasion[o].invocation : c->new_side;
+        size_t n = o < c->n_old ? c->old_occasion[o].n : c->n_new, count = 0;
+        double spread;
+
+        for (size_t i = 0; i < n; i++)
+            count += take_log(&all[i], c->quantile, &room[count]);
+        if (stats_spread(room, count, &spread, NULL) == 0)
+            largest = fmax(largest, spread);
+    }
+    return largest;
+}
+
+/* What the cases know themselves. */
+struct own_noise {
+    double *variance; /* between occasions */
+    double *df;       /* of it; 0 with too few occasions */
+    double *spread;   /* within one */
+};
+
 static int own_noise(const struct stored_case *cases, size_t n,
-                     double *variance, double *df, struct error *err)
+                     struct own_noise *own, struct error *err)
 {
     for (size_t i = 0; i < n; i++) {
         size_t size = invocations_of(&cases[i]) + cases[i].n_old + 1;
@@ -106,16 +134,18 @@ static int own_noise(const struct stored_case *cases, size_t n,
 
         if (!room)
             return ERROR(err, ERR_NOMEM, "no memory for %zu values", size);
-        variance[i] = between_occasions(&cases[i], room, &df[i]);
+        own->variance[i] = between_occasions(&cases[i], room, &own->df[i]);
+        own->spread[i] = within_occasion(&cases[i], room);
         free(room);
     }
     return 0;
 }
 
 /* Moderate the cases that know their noise, in place among the others. */
-static int share(double *variance, double *df, size_t n, double *s,
+static int share(const struct own_noise *own, size_t n, double *s,
                  struct error *err)
 {
+    double *variance = own->variance, *df = own->df;
     size_t known = 0;
     int rc;
 
@@ -137,22 +167,27 @@ int stored_noise(const struct stored_case *cases, size_t n,
                  const struct occasion_noise *known, double *s,
                  struct error *err)
 {
-    SCOPED(free_scoped) double *variance = calloc(n + 1, sizeof *variance);
-    SCOPED(free_scoped) double *df = calloc(n + 1, sizeof *df);
-    double anchors = occasion_from_anchors(known->anchor, known->n_anchors);
+    SCOPED(free_scoped) double *room = calloc(3 * n + 1, sizeof *room);
+    struct own_noise own = {room, room + n, room + 2 * n};
+    double level = 0;
     int rc = 0;
 
-    if (!variance || !df)
+    if (!room)
         return ERROR(err, ERR_NOMEM, "no memory for %zu cases", n);
-    if (!(known->stated > 0))
-        rc = own_noise(cases, n, variance, df, err);
-    if (rc == 0)
-        rc = share(variance, df, n, s, err);
+    if (!(known->stated > 0)) {
+        rc = occasion_level(known->anchor, known->n_anchors, &level, err);
+        if (rc == 0)
+            rc = own_noise(cases, n, &own, err);
+        if (rc == 0)
+            rc = share(&own, n, s, err);
+    }
     for (size_t i = 0; rc == 0 && i < n; i++) {
-        if (known->stated > 0)
-            s[i] = log1p(known->stated);
-        else
-            s[i] = df[i] > 0 ? sqrt(variance[i]) : anchors;
+        struct occasion_case knows = {.variance = own.variance[i],
+                                      .occasions = (size_t)own.df[i] + 1,
+                                      .spread = own.spread[i]};
+
+        s[i] = known->stated > 0 ? log1p(known->stated)
+                                 : occasion_scale(&knows, level);
     }
     return rc;
 }
@@ -214,6 +249,7 @@ static void describe(const struct finding *f, double worse,
     c->p = f->wide.centre > 0 ? f->p_worse : f->p_better;
     c->mde =
         exp(worse * (f->bound + half * (z_interval + z_power) / z_interval));
+    c->bound = exp(f->bound);
     c->old_side.invocations = f->n;
     c->new_side.invocations = f->m;
 }
@@ -252,7 +288,8 @@ static int examine(const struct stored_case *stored, double s,
     }
     if (logs.bad || !isfinite(s))
         return 0;
-    rc = find(&logs, worse, fmax(fmax(margin, 3 * s), stored->learned), f, err);
+    rc = find(&logs, worse,
+              fmax(fmax(margin, OCCASION_REACH * s), stored->learned), f, err);
     if (rc < 0)
         return rc;
     describe(f, worse, c);

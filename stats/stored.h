@@ -28,9 +28,9 @@ struct occasion_noise {
 };
 
 /* Standard deviation of a log between occasions for every case, s[n]: what is
- * stated; else from the case's own occasions, moderated over all cases that
- * have OCCASION_LEAST or more (occasion.h); else from the anchors, never below
- * OCCASION_FLOOR.  Cases that cannot be read get the anchors' too.
+ * stated; else occasion_scale() of the case's own occasions, moderated over all
+ * cases that have OCCASION_LEAST or more, of the largest spread between its
+ * processes in one sitting of either side, and of the anchors.
  * Returns 0 or ERR_NOMEM.  Cost: O(samples log samples). */
 int stored_noise(const struct stored_case *cases, size_t n,
                  const struct occasion_noise *known, double *s,

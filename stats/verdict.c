@@ -77,6 +77,7 @@ struct comparison comparison_unknown(void)
         .p_adjusted = NAN,
         .mde = NAN,
         .layout_floor = NAN,
+        .bound = NAN,
         .ratio_clean = NAN,
         .ratio_total = NAN,
         .old_side = {.value = NAN},

@@ -90,6 +90,8 @@ struct comparison {
                     * found with 80 % power under the whole rule */
     double layout_floor; /* the ratio that linking in another order makes by
                           * itself (tare layout) */
+    double bound;        /* the ratio, above 1, that a change either way had to
+                      * exceed; NaN unless against stored numbers */
     size_t pairs;        /* behind ratio, low and high */
     size_t n_needed; /* pairs (or invocations) that would decide; 0 unknown */
     size_t blocks, blocks_left_out;

@@ -12,6 +12,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "base/scope.h"
+#include "stats/family.h"
 #include "stats/mann_whitney.h"
 #include "stats/order.h"
 #include "stats/power.h"
@@ -85,6 +86,39 @@ static void pair_tests(const char *kind, size_t pairs)
         }
     snprintf(name, sizeof name, "signed rank on %zu %s", pairs, kind);
     rate_check(name, hits, all, 0.02, 0.06);
+}
+
+/* The interval of the mean of unchanged cases. */
+static void mean_test(size_t cases, size_t pairs)
+{
+    const struct session_group *g[SESSION_GROUPS];
+    size_t n = sessions_of("pairs", NULL, g), held = 0, all = 2000;
+    char name[80];
+
+    for (size_t r = 0; r < all; r++) {
+        struct family_case c[SUITE];
+        struct family_mean mean;
+
+        for (size_t i = 0; i < cases; i++) {
+            size_t k = gsl_rng_uniform_int(rng, n);
+            double d[SESSION_VALUES];
+            struct rank_interval at;
+
+            for (size_t j = 0; j < pairs; j++)
+                d[j] = either_way(random_pair(g[k]));
+            if (stats_centre(d, pairs, 0.95, &at, NULL) < 0)
+                abort();
+            c[i] =
+                (struct family_case){exp(at.centre), exp(at.low), exp(at.high),
+                                     at.confidence, (double)pairs - 1};
+        }
+        if (family_measured(c, cases, 0.95, &mean, NULL) < 0)
+            abort();
+        held += mean.low <= 1 && mean.high >= 1;
+    }
+    snprintf(name, sizeof name, "the mean of %zu cases x %zu pairs holds 0",
+             cases, pairs);
+    rate_check(name, held, all, 0.94, 1);
 }
 
 /* A suite whose cases are groups, the first few of them slowed down. */
@@ -205,6 +239,10 @@ int main(void)
     pair_tests("duet", 16);
     pair_tests("pairs", 8);
     pair_tests("pairs", 16);
+    rate_title("The 95 % interval of a geometric mean, unchanged programs");
+    mean_test(2, 8);
+    mean_test(10, 8);
+    mean_test(90, 6);
     rate_title(
         "The two-stage rule on interleaved pairs, margin 2 %, alpha 1 %");
     whole_rule(0, 300);

@@ -6,9 +6,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include "base/scope.h"
 #include "stats/exact.h"
 #include "stats/family.h"
+#include "stats/means.h"
 #include "stats/occasion.h"
 #include "stats/stored.h"
 
@@ -95,13 +98,54 @@ TARE_TEST(moderation_of_little_moves_nothing)
                    ERR_RANGE);
 }
 
-TARE_TEST(anchors_bound_the_noise_from_below)
+TARE_TEST(the_level_of_the_machine_bears_two_wild_anchors_in_five)
 {
-    static const double far[] = {0.08, -0.08, NAN}, near[] = {0.001, 0.002};
+    static const double moved[] = {0.15, 0.14, 0.18},
+                        wild[] = {0.5, 0.002, -0.004, 0.47, -0.001},
+                        unknown[] = {NAN, INFINITY, -0.06};
+    double level = -1;
 
-    TARE_CHECK_REL(occasion_from_anchors(far, 3), 0.08 / sqrt(2), 1e-15);
-    TARE_CHECK_REL(occasion_from_anchors(near, 2), OCCASION_FLOOR, 0);
-    TARE_CHECK_REL(occasion_from_anchors(NULL, 0), OCCASION_FLOOR, 0);
+    TARE_REQUIRE_INT(occasion_level(moved, 3, &level, NULL), 0);
+    TARE_CHECK_REL(level, 0.15, 0);
+    TARE_REQUIRE_INT(occasion_level(wild, 5, &level, NULL), 0);
+    TARE_CHECK_REL(level, 0.002, 0);
+    TARE_REQUIRE_INT(occasion_level(unknown, 3, &level, NULL), 0);
+    TARE_CHECK_REL(level, 0.06, 0);
+    TARE_REQUIRE_INT(occasion_level(NULL, 0, &level, NULL), 0);
+    TARE_CHECK_REL(level, 0, 0);
+}
+
+/* By hand: 0.03 + 0.15 / 3; 0.03 sqrt(1 + 1 / 3). */
+TARE_TEST(the_scale_is_the_case_s_own_noise_and_the_level)
+{
+    static const struct occasion_case calm = {.spread = 0.001},
+                                      noisy = {.spread = 0.2},
+                                      unknown = {.spread = NAN},
+                                      known = {9e-4, 3, 0.002},
+                                      alike = {1e-8, 3, 0.05};
+
+    TARE_CHECK_REL(occasion_scale(&calm, 0.15), 0.08, 1e-12);
+    TARE_CHECK_REL(occasion_scale(&noisy, 0.15), 0.25, 1e-12);
+    TARE_CHECK_REL(occasion_scale(&unknown, 0), OCCASION_FLOOR, 0);
+    TARE_CHECK_REL(occasion_scale(&known, 0), 0.03 * sqrt(4.0 / 3), 1e-12);
+    TARE_CHECK_REL(occasion_scale(&alike, 0.03), 0.025 + 0.01, 1e-12);
+}
+
+TARE_TEST(a_noisy_case_is_given_more_room_than_a_calm_one)
+{
+    static const double anchor[] = {0.6, 0.01, 0.012, -0.7, 0.015};
+    static struct side calm, noisy;
+    struct stored_case cases[2];
+    struct occasion_noise known = {.anchor = anchor, .n_anchors = 5};
+    double s[2];
+
+    fill(&calm, 0, 8, 100, 0.002);
+    fill(&noisy, 0, 8, 100, 0.3);
+    cases[0] = case_of(&calm, 1, &calm, 8);
+    cases[1] = case_of(&calm, 1, &noisy, 8);
+    TARE_REQUIRE_INT(stored_noise(cases, 2, &known, s, NULL), 0);
+    TARE_CHECK_REL(s[0], OCCASION_FLOOR + 0.012 / 3, 1e-12);
+    TARE_CHECK(s[1] > 0.08 && s[1] < 0.15);
 }
 
 TARE_TEST(learned_noise_is_the_outer_fence)
@@ -131,7 +175,7 @@ TARE_TEST(noise_comes_from_the_best_source_there_is)
     cases[0] = case_of(&many, OCCASIONS, &few, 6);
     cases[1] = case_of(&few, 1, &few, 6);
     TARE_REQUIRE_INT(stored_noise(cases, 2, &known, s, NULL), 0);
-    TARE_CHECK_REL(s[0], sqrt(0.7e-4), 0.1);
+    TARE_CHECK_REL(s[0], sqrt(0.7e-4 * 6 / 5), 0.1);
     TARE_CHECK_REL(s[1], OCCASION_FLOOR, 0);
     known.stated = 0.005;
     TARE_REQUIRE_INT(stored_noise(cases, 2, &known, s, NULL), 0);
@@ -333,6 +377,43 @@ TARE_TEST(mean_of_a_suite_equals_r)
     TARE_CHECK_INT(family_judge(&f, 0.001, BETTER_LOWER), VERDICT_INCONCLUSIVE);
     TARE_REQUIRE_INT(family_mean(gaps, 0, 0.95, &f, NULL), 0);
     TARE_CHECK(isnan(f.ratio));
+}
+
+/* The mean of two logs is half the difference of one and the other's negative,
+ * whose interval Welch's test gives. */
+TARE_TEST(the_mean_of_these_cases_carries_their_errors)
+{
+    static const double a[] = {0.11, 0.12, 0.135, 0.115, 0.121, 0.13},
+                        minus_b[] = {-0.14, -0.15, -0.1, -0.13};
+    struct family_case c[3] = {{.df = 5}, {.df = 3}, {.ratio = NAN}};
+    struct moments m;
+    struct welch w;
+    struct family_mean f;
+
+    for (size_t i = 0; i < 2; i++) {
+        double half;
+
+        TARE_REQUIRE_INT(stats_moments(i ? minus_b : a, i ? 4 : 6, &m, NULL),
+                         0);
+        half = gsl_cdf_tdist_Qinv(0.05, c[i].df) * m.sd / sqrt((double)m.n);
+        c[i].ratio = exp(fabs(m.mean));
+        c[i].low = exp(fabs(m.mean) - half);
+        c[i].high = exp(fabs(m.mean) + half);
+        c[i].confidence = 0.9;
+    }
+    TARE_REQUIRE_INT(stats_welch(minus_b, 4, a, 6, 0, 0.95, &w, NULL), 0);
+    TARE_REQUIRE_INT(family_measured(c, 3, 0.95, &f, NULL), 0);
+    TARE_CHECK_REL(f.ratio, exp(w.difference / 2), 1e-12);
+    TARE_CHECK_REL(f.low, exp(w.low / 2), 1e-12);
+    TARE_CHECK_REL(f.high, exp(w.high / 2), 1e-12);
+    TARE_CHECK_INT(f.n, 2);
+    TARE_CHECK_INT(f.left_out, 1);
+    c[1].high = INFINITY;
+    TARE_REQUIRE_INT(family_measured(c, 2, 0.95, &f, NULL), 0);
+    TARE_CHECK(f.open && f.high > 1e300);
+    TARE_REQUIRE_INT(family_measured(c, 0, 0.95, &f, NULL), 0);
+    TARE_CHECK(f.open && isnan(f.ratio));
+    TARE_CHECK_INT(family_measured(c, 2, 1, &f, NULL), ERR_INVAL);
 }
 
 TARE_TEST(the_mean_is_judged_by_its_margin)

@@ -303,7 +303,7 @@ TARE_TEST(verdicts_come_back_with_their_unknowns)
          .unit = "ns",
          .verdict = "unchanged",
          .reason = "identical",
-         .mode = "interleaved",
+         .mode = "stored",
          .ratio = 1,
          .old_side = {NAN, 0, 0},
          .detail = ""},
