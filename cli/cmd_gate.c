@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/contest_show.h"
 #include "cli/contest_stored.h"
+#include "cli/expect.h"
 #include "cli/fixtures.h"
 #include "cli/matches.h"
 
@@ -39,6 +40,8 @@ static int hold(struct contest *contest, const struct results *baseline,
         rc = contest_run_stored(contest, baseline, err);
     if (rc == 0 && baseline)
         rc = contest_run_fixtures(contest, baseline, err);
+    if (rc == 0)
+        rc = expect_contest(contest, err);
     if (rc == 0)
         rc = contest_judge_suite(contest, baseline, err);
     if (rc == 0)
@@ -107,6 +110,8 @@ static int gate(struct session *session, struct error *err)
     const struct options *options = &session->cli->options;
     int rc = session_list(session, CASE_BENCH, err);
 
+    if (rc == 0)
+        rc = expect_check(session, err);
     if (rc == 0)
         rc = session_place(session, err);
     if (rc < 0)

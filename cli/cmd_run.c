@@ -6,6 +6,7 @@
 #include "cli/command_cases.h"
 #include "cli/command_rank.h"
 #include "cli/commands.h"
+#include "cli/expect.h"
 #include "cli/measure.h"
 #include "cli/session.h"
 #include "report/run.h"
@@ -34,6 +35,7 @@ static void write_report(const struct cli *cli, const struct run_report *report,
 }
 
 static int show(struct session *session, struct measured_suite *suite,
+                const struct expected *expected, size_t n_expected,
                 struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
@@ -48,6 +50,8 @@ static int show(struct session *session, struct measured_suite *suite,
     report.wall_s = suite->wall_s;
     report.interrupted = suite->interrupted;
     report.during = &suite->during;
+    report.expected = expected;
+    report.n_expected = n_expected;
     if (rc == 0) {
         write_report(session->cli, &report, &text);
         rc = cli_write(session->cli, &text, err);
@@ -60,11 +64,16 @@ static int measure_and_show(struct session *session, struct error *err)
 {
     struct measured_suite suite;
     enum cli_exit status = CLI_UNMEASURED;
+    struct expected *expected = NULL;
+    size_t n_expected = 0;
     int rc = measure_suite(session, RUN_KIND_RUN, &suite, err);
 
+    if (rc == 0)
+        rc = expect_judge(session, suite.results, &expected, &n_expected, err);
     if (rc == 0) {
-        rc = show(session, &suite, err);
-        status = measured_suite_status(&suite);
+        rc = show(session, &suite, expected, n_expected, err);
+        status = cli_worst(measured_suite_status(&suite),
+                           expect_status(session, expected, n_expected));
     }
     if (suite.record.session)
         record_end(&suite.record, &status, rc < 0 ? NULL : err);
@@ -82,6 +91,8 @@ static int run(struct cli *cli, struct error *err)
                               cli->options.n_before, err);
     if (rc == 0)
         rc = session_list(&session, CASE_BENCH, err);
+    if (rc == 0)
+        rc = expect_check(&session, err);
     if (rc == 0)
         rc = session_place(&session, err);
     if (rc == 0)

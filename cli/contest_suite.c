@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "cli/contest_stored.h"
+#include "cli/expect.h"
 #include "cli/fixtures.h"
 #include "stats/family.h"
 
 static bool counts(const struct finding *f)
 {
     return strcmp(f->metric, "time") == 0 && !is_fixture_id(f->id) &&
+           !is_expect_id(f->id) &&
            isfinite(f->comparison.ratio) && f->comparison.ratio > 0;
 }
 

@@ -14,6 +14,7 @@ libreport_a_SOURCES = \
 	report/document_gate.c report/document_parts.h \
 	report/document_run.c \
 	report/document_tests.c \
+	report/expected.c report/expected.h \
 	report/gate.c report/gate.h \
 	report/gate_explain.c \
 	report/gate_files.c \
@@ -33,6 +34,7 @@ libreport_a_SOURCES = \
 	report/run.c report/run.h \
 	report/run_json.c \
 	report/run_tables.c \
+	report/run_tags.c report/run_tags.h \
 	report/run_text.c \
 	report/scale.h report/scale_json.c \
 	report/scale_tables.c report/scale_text.c \

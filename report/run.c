@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "report/run_tags.h"
 #include "stats/mann_whitney.h"
 #include "stats/signed_rank.h"
 
@@ -148,26 +149,24 @@ static int shift_of(const double *x, size_t n, double *y, size_t m,
     return stats_centre(y, pairs, confidence, out, err);
 }
 
-static int ratio_of(const struct run_case *c, const struct run_case *other,
-                    size_t occasion, const struct estimate_policy *policy,
-                    struct run_ratio *out, struct error *err)
+int run_ratio_of(const struct metric *of, const struct metric *to,
+                 size_t occasion, const struct estimate_policy *policy,
+                 struct run_ratio *out, struct error *err)
 {
     SCOPED(free_scoped) double *x = NULL, *y = NULL;
     struct rank_interval shift;
     size_t n, m;
-    int rc = log_summaries(other->time->metric, occasion, policy->quantile, &x,
-                           &n, err);
+    int rc = log_summaries(to, occasion, policy->quantile, &x, &n, err);
 
     if (rc == 0)
-        rc = log_summaries(c->time->metric, occasion, policy->quantile, &y, &m,
-                           err);
+        rc = log_summaries(of, occasion, policy->quantile, &y, &m, err);
     if (rc < 0 || n == 0 || m == 0)
         return rc;
     rc = shift_of(x, n, y, m, policy->confidence, &shift, err);
     if (rc < 0)
         return rc;
     *out = (struct run_ratio){
-        .against = other->result->id,
+        .against = "",
         .value = exp(shift.centre),
         .low = exp(shift.low),
         .high = exp(shift.high),
@@ -191,9 +190,12 @@ static int add_ratios(struct run_report *report, size_t occasion,
         if (!other || !other->time || other == c ||
             strcmp(other->time->metric->unit, c->time->metric->unit) != 0)
             continue;
-        rc = ratio_of(c, other, occasion, policy, &c->ratio, err);
+        rc = run_ratio_of(c->time->metric, other->time->metric, occasion,
+                          policy, &c->ratio, err);
         if (rc < 0)
             return rc;
+        if (c->ratio.against)
+            c->ratio.against = other->result->id;
     }
     return 0;
 }
@@ -232,7 +234,9 @@ int run_report_make(const struct results *results, size_t occasion,
         out->n_cases++;
         count_case(out, &out->cases[i]);
     }
-    return add_ratios(out, occasion, policy, err);
+    if (add_ratios(out, occasion, policy, err) < 0)
+        return ERR_NOMEM;
+    return run_report_tags(out, occasion, policy, err);
 }
 
 void run_report_clear(struct run_report *report)

@@ -33,6 +33,15 @@ struct run_ratio {
     bool open;           /* too few invocations for an interval */
 };
 
+/* The ratio of two metrics of one occasion; *out is left alone where there is
+ * none (a value that is not positive).  0 or ERR_NOMEM. */
+int run_ratio_of(const struct metric *of, const struct metric *to,
+                 size_t occasion, const struct estimate_policy *policy,
+                 struct run_ratio *out, struct error *err);
+
+struct expected;
+struct run_tag;
+
 struct run_case {
     const struct case_results *result;
     struct run_metric *metric; /* as many as the result has */
@@ -66,6 +75,10 @@ struct run_report {
     bool interrupted;
     const struct disturbance *during; /* of the CPUs measured on, over the
                                        * whole run; borrowed, NULL: unknown */
+    const struct expected *expected;  /* report/expected.h; borrowed */
+    size_t n_expected;
+    const struct run_tag *tag; /* report/run_tags.h; the suite first */
+    size_t n_tags;
 };
 
 /* Estimate every metric of every case of one occasion.

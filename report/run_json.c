@@ -7,7 +7,9 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "report/expected.h"
 #include "report/parts.h"
+#include "report/run_tags.h"
 
 static void put_samples(struct json *json, const struct invocations *all)
 {
@@ -143,6 +145,12 @@ void run_json(const struct run_report *report, struct strbuf *out)
     json_list(&json);
     for (size_t i = 0; i < report->n_cases; i++)
         put_case(&json, &report->cases[i], occasion);
+    json_array_end(&json);
+    run_tags_json(report, &json);
+    json_key(&json, "expected");
+    json_list(&json);
+    for (size_t i = 0; i < report->n_expected; i++)
+        expected_json(&report->expected[i], &json);
     json_array_end(&json);
     json_object_end(&json);
 }

@@ -10,7 +10,9 @@
 
 #include "base/scope.h"
 #include "base/units.h"
+#include "report/expected.h"
 #include "report/parts.h"
+#include "report/run_tags.h"
 #include "report/table.h"
 
 enum {
@@ -295,8 +297,15 @@ void run_text(const struct run_report *report, const struct text_style *style,
         add_case(&table, &report->cases[i], &layout, style);
     table_print(&table, style, out);
     table_clear(&table);
-    if (!style->quiet) {
+    if (style->quiet)
+        return;
+    strbuf_putc(out, '\n');
+    /* Without tags the suite alone would say little. */
+    if (report->n_tags > 1 || (report->n_tags && style->verbose)) {
+        run_tags_text(report, style, out);
         strbuf_putc(out, '\n');
-        put_summary(report, out);
     }
+    for (size_t i = 0; i < report->n_expected; i++)
+        expected_text(&report->expected[i], style, out);
+    put_summary(report, out);
 }

@@ -5,6 +5,7 @@ TARE_SHELL_TESTS += tests/cli/t-check.sh
 TARE_SHELL_TESTS += tests/cli/t-completion.sh
 TARE_SHELL_TESTS += tests/cli/t-debug.sh
 TARE_SHELL_TESTS += tests/cli/t-examples.sh
+TARE_SHELL_TESTS += tests/cli/t-expect.sh
 TARE_SHELL_TESTS += tests/cli/t-doctor.sh
 TARE_SHELL_TESTS += tests/cli/t-layout.sh
 TARE_SHELL_TESTS += tests/cli/t-fixtures.sh

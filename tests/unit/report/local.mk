@@ -2,6 +2,7 @@
 report_tests = \
 	tests/unit/report/test_bisect \
 	tests/unit/report/test_document \
+	tests/unit/report/test_expected \
 	tests/unit/report/test_forms \
 	tests/unit/report/test_gate \
 	tests/unit/report/test_history \
@@ -21,6 +22,8 @@ tests_unit_report_test_bisect_LDADD = $(report_test_libs)
 tests_unit_report_test_document_SOURCES = tests/unit/report/test_document.c \
 	$(made_up)
 tests_unit_report_test_document_LDADD = $(report_test_libs)
+tests_unit_report_test_expected_SOURCES = tests/unit/report/test_expected.c
+tests_unit_report_test_expected_LDADD   = $(report_test_libs)
 tests_unit_report_test_forms_SOURCES = tests/unit/report/test_forms.c
 tests_unit_report_test_forms_LDADD = $(report_test_libs)
 tests_unit_report_test_gate_SOURCES = tests/unit/report/test_gate.c $(made_up)

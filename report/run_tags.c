@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "report/run_tags.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "base/units.h"
+#include "report/parts.h"
+#include "report/table.h"
+#include "stats/signed_rank.h"
+
+enum { TAGS_MAX = 200 };
+
+static bool has_time(const struct run_case *c)
+{
+    return c->time && strcmp(c->time->metric->name, "time") == 0 &&
+           strncmp(c->result->id, "fixture:", 8) != 0 &&
+           c->time->estimate.value > 0;
+}
+
+/* Is it among these comma-separated ones? */
+static bool has_tag(const char *tags, const char *tag, size_t size)
+{
+    while (*tags) {
+        size_t n = strcspn(tags, ",");
+
+        if (n == size && memcmp(tags, tag, size) == 0)
+            return true;
+        tags += n + (tags[n] == ',');
+    }
+    return size == 0;
+}
+
+static bool is_of(const struct run_case *c, const char *tag)
+{
+    return has_time(c) && has_tag(c->result->tags, tag, strlen(tag));
+}
+
+static struct run_tag *find_tag(struct run_tag *all, size_t n, const char *name,
+                                size_t size)
+{
+    for (size_t i = 1; i < n; i++)
+        if (strlen(all[i].name) == size && memcmp(all[i].name, name, size) == 0)
+            return &all[i];
+    return NULL;
+}
+
+/* The suite, then each tag once. */
+static struct run_tag *list_tags(struct run_report *report, size_t *n)
+{
+    struct run_tag *all = arena_alloc(&report->arena, TAGS_MAX, sizeof *all);
+
+    if (!all)
+        return NULL;
+    all[0] = (struct run_tag){.name = ""};
+    *n = 1;
+    for (size_t i = 0; i < report->n_cases; i++) {
+        const char *at = report->cases[i].result->tags;
+
+        while (has_time(&report->cases[i]) && *at) {
+            size_t size = strcspn(at, ",");
+
+            if (!find_tag(all, *n, at, size) && *n < TAGS_MAX) {
+                all[*n] = (struct run_tag){
+                    .name = arena_memdup(&report->arena, at, size)};
+                if (!all[(*n)++].name)
+                    return NULL;
+            }
+            at += size + (at[size] == ',');
+        }
+    }
+    return all;
+}
+
+/* Add the logarithm of each round's time of a case; *rounds shrinks to what all
+ * of them have. */
+static int add_rounds(const struct run_case *c, size_t occasion,
+                      const struct estimate_policy *policy, double *sum,
+                      size_t *rounds, struct error *err)
+{
+    const struct invocations *all = &c->time->metric->occasion[occasion];
+    SCOPED(free_scoped) double *x = calloc(all->n + 1, sizeof *x);
+    int rc;
+
+    if (!x)
+        return ERROR(err, ERR_NOMEM, "no memory for a mean");
+    rc = estimate_summaries(all->invocation, all->n, policy->quantile, x, err);
+    if (all->n < *rounds)
+        *rounds = all->n;
+    for (size_t k = 0; k < *rounds && rc == 0; k++)
+        sum[k] += log(x[k]);
+    return rc;
+}
+
+static size_t most_rounds(const struct run_report *report, size_t occasion)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < report->n_cases; i++) {
+        const struct run_case *c = &report->cases[i];
+        size_t n = has_time(c) ? c->time->metric->occasion[occasion].n : 0;
+
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+static int mean_of(const struct run_report *report, size_t occasion,
+                   const struct estimate_policy *policy, struct run_tag *tag,
+                   struct error *err)
+{
+    size_t rounds = most_rounds(report, occasion);
+    SCOPED(free_scoped) double *sum = calloc(rounds + 1, sizeof *sum);
+    struct rank_interval centre;
+    int rc = sum ? 0 : ERROR(err, ERR_NOMEM, "no memory for a mean");
+
+    for (size_t i = 0; i < report->n_cases && rc == 0; i++)
+        if (is_of(&report->cases[i], tag->name))
+            rc = add_rounds(&report->cases[i], occasion, policy, sum, &rounds,
+                            err);
+    if (rc < 0)
+        return rc;
+    for (size_t k = 0; k < rounds; k++)
+        sum[k] /= (double)tag->cases;
+    rc = stats_centre(sum, rounds, policy->confidence, &centre, err);
+    if (rc < 0)
+        return rc == ERR_NOMEM ? rc : 0;
+    tag->mean_ns = exp(centre.centre);
+    tag->low = exp(centre.low);
+    tag->high = exp(centre.high);
+    tag->confidence = centre.confidence;
+    tag->open = centre.open;
+    return 0;
+}
+
+static void add_up(const struct run_report *report, struct run_tag *tag)
+{
+    for (size_t i = 0; i < report->n_cases; i++) {
+        const struct run_case *c = &report->cases[i];
+
+        if (!is_of(c, tag->name))
+            continue;
+        tag->cases++;
+        tag->total_ns += c->time->estimate.value;
+        if (strcmp(c->result->tags, tag->name) == 0)
+            tag->own_ns += c->time->estimate.value;
+    }
+}
+
+int run_report_tags(struct run_report *report, size_t occasion,
+                    const struct estimate_policy *policy, struct error *err)
+{
+    size_t n = 0;
+    struct run_tag *all = list_tags(report, &n);
+    int rc = all ? 0 : ERROR(err, ERR_NOMEM, "no memory for tags");
+
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        all[i].mean_ns = all[i].low = all[i].high = all[i].confidence = NAN;
+        add_up(report, &all[i]);
+        if (all[0].cases < 2)
+            return 0;
+        rc = mean_of(report, occasion, policy, &all[i], err);
+    }
+    report->tag = all;
+    report->n_tags = rc < 0 ? 0 : n;
+    return rc;
+}
+
+void run_tags_text(const struct run_report *report,
+                   const struct text_style *style, struct strbuf *out)
+{
+    struct table table = {0};
+    char text[QUANTITY_TEXT], low[QUANTITY_TEXT], share[SHARE_TEXT];
+
+    table_column(&table, "tag", COLUMN_NAME);
+    table_column(&table, "cases", COLUMN_NUMBER);
+    table_column(&table, "total", COLUMN_NUMBER);
+    table_column(&table, "own", COLUMN_NUMBER);
+    table_column(&table, "geometric mean", COLUMN_NUMBER);
+    table_column(&table, "interval", COLUMN_NUMBER);
+    for (size_t i = 0; i < report->n_tags; i++) {
+        const struct run_tag *t = &report->tag[i];
+
+        table_row(&table);
+        table_cell(&table, PAINT_NONE, *t->name ? t->name : "(all)");
+        table_cellf(&table, PAINT_NONE, "%zu", t->cases);
+        table_cell(&table, PAINT_NONE,
+                   format_quantity(text, t->total_ns, "ns"));
+        table_cell(&table, PAINT_NONE,
+                   t->own_ns > 0 ? format_quantity(text, t->own_ns, "ns")
+                                 : "none");
+        table_cell(&table, PAINT_STRONG,
+                   format_quantity(text, t->mean_ns, "ns"));
+        if (t->open || isnan(t->mean_ns))
+            table_cell(&table, PAINT_WARN, "open");
+        else
+            table_cellf(&table, PAINT_NONE, "%s to %s at %s",
+                        format_quantity(low, t->low, "ns"),
+                        format_quantity(text, t->high, "ns"),
+                        text_share(share, t->confidence));
+    }
+    table_print(&table, style, out);
+    table_clear(&table);
+}
+
+void run_tags_json(const struct run_report *report, struct json *json)
+{
+    json_key(json, "tags");
+    json_list(json);
+    for (size_t i = 0; i < report->n_tags; i++) {
+        const struct run_tag *t = &report->tag[i];
+
+        json_object(json);
+        json_set_string(json, "tag", *t->name ? t->name : NULL);
+        json_set_int(json, "cases", (int64_t)t->cases);
+        json_set_double(json, "total_ns", t->total_ns);
+        json_set_double(json, "own_ns", t->own_ns);
+        json_set_double(json, "mean_ns", t->mean_ns);
+        json_set_double(json, "low", t->open ? NAN : t->low);
+        json_set_double(json, "high", t->open ? NAN : t->high);
+        json_set_double(json, "confidence", t->open ? NAN : t->confidence);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
