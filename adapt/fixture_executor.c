@@ -16,6 +16,7 @@ enum { LOG_LINES = 3 };
 struct fixture_executor {
     struct executor inner;
     struct fixtures *fixtures;
+    size_t place;
     int stop_fd;
     fixture_names *names;
     void *ctx;
@@ -87,8 +88,8 @@ static int enter(struct fixture_executor *x, const char *const *name,
                  struct error *err)
 {
     enum fixture_state state;
-    int rc =
-        fixtures_want(x->fixtures, 0, program, name, n_names, &x->set, err);
+    int rc = fixtures_want(x->fixtures, x->place, program, name, n_names,
+                           &x->set, err);
 
     if (rc == 0)
         rc = fixtures_wait(x->fixtures, x->set, x->stop_fd, err);
@@ -164,7 +165,7 @@ static int64_t now(void *ctx)
 }
 
 int fixture_executor_open(const struct executor *inner,
-                          struct fixtures *fixtures, int stop_fd,
+                          struct fixtures *fixtures, size_t place, int stop_fd,
                           fixture_names *names, void *ctx,
                           struct fixture_executor **owner, struct executor *out,
                           struct error *err)
@@ -176,6 +177,7 @@ int fixture_executor_open(const struct executor *inner,
     *x = (struct fixture_executor){
         .inner = *inner,
         .fixtures = fixtures,
+        .place = place,
         .stop_fd = stop_fd,
         .names = names,
         .ctx = ctx,

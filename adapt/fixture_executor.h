@@ -20,12 +20,13 @@ typedef bool fixture_names(void *ctx, const char *id, const char *const **name,
 struct fixture_executor;
 
 /* inner     copied
- * fixtures  borrowed, as is everything else; place 0 serves
+ * fixtures  borrowed, as is everything else
+ * place     of the fixtures, whose instances of scope worker serve
  * out       works until fixture_executor_close()
  *
  * Returns 0 or ERR_NOMEM. */
 int fixture_executor_open(const struct executor *inner,
-                          struct fixtures *fixtures, int stop_fd,
+                          struct fixtures *fixtures, size_t place, int stop_fd,
                           fixture_names *names, void *ctx,
                           struct fixture_executor **owner, struct executor *out,
                           struct error *err);

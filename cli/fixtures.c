@@ -124,7 +124,7 @@ static int make_fixtures(struct session *session, struct error *err)
         return rc;
     session->bare = session->executor;
     session->bare_counting = session->counting;
-    rc = fixture_executor_open(&session->bare, session->fixtures,
+    rc = fixture_executor_open(&session->bare, session->fixtures, 0,
                                session->stop_fd, names_of, session,
                                &session->staged, &session->executor, err);
     if (rc == 0)

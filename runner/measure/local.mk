@@ -4,11 +4,13 @@ librunner_a_SOURCES += \
 	runner/measure/anchors.c runner/measure/anchors.h \
 	runner/measure/calibrate.c runner/measure/calibrate.h \
 	runner/measure/catalog.c runner/measure/catalog.h \
+	runner/measure/crowd.c \
 	runner/measure/disturbed.c runner/measure/disturbed.h \
 	runner/measure/duel.c runner/measure/duel.h \
 	runner/measure/duel_metrics.c runner/measure/duel_metrics.h \
 	runner/measure/duel_pair.c runner/measure/duel_pair.h \
 	runner/measure/executor.h \
+	runner/measure/interference.c runner/measure/interference.h \
 	runner/measure/invocation.c runner/measure/invocation.h \
 	runner/measure/kernel_cases.c runner/measure/kernels.h \
 	runner/measure/kernel_work.c runner/measure/kernel_work.h \
