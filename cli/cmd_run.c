@@ -52,6 +52,7 @@ static int show(struct session *session, struct measured_suite *suite,
     report.during = &suite->during;
     report.expected = expected;
     report.n_expected = n_expected;
+    report.beside = suite->beside;
     if (rc == 0) {
         write_report(session->cli, &report, &text);
         rc = cli_write(session->cli, &text, err);
@@ -94,7 +95,7 @@ static int run(struct cli *cli, struct error *err)
     if (rc == 0)
         rc = expect_check(&session, err);
     if (rc == 0)
-        rc = session_place(&session, err);
+        rc = session_place_workers(&session, err);
     if (rc == 0)
         rc = measure_and_show(&session, err);
     session_close(&session);
@@ -102,16 +103,36 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_COMMAND,  OPT_PARAM,   OPT_ID,     OPT_TAGS,          OPT_BUDGET,
-    OPT_MAX_TIME, OPT_TIMEOUT, OPT_BIND,   OPT_SEED,          OPT_FORMAT,
-    OPT_OUTPUT,   OPT_FILE,    OPT_DB,     OPT_PROGRESS,      OPT_COLOR,
-    OPT_QUIET,    OPT_VERBOSE, OPT_RESUME, OPT_OVERSUBSCRIBE, OPT_REQUIRE,
+    OPT_COMMAND,
+    OPT_PARAM,
+    OPT_ID,
+    OPT_TAGS,
+    OPT_BUDGET,
+    OPT_MAX_TIME,
+    OPT_TIMEOUT,
+    OPT_BIND,
+    OPT_SEED,
+    OPT_FORMAT,
+    OPT_OUTPUT,
+    OPT_FILE,
+    OPT_DB,
+    OPT_PROGRESS,
+    OPT_COLOR,
+    OPT_QUIET,
+    OPT_VERBOSE,
+    OPT_RESUME,
+    OPT_OVERSUBSCRIBE,
+    OPT_REQUIRE,
+    OPT_WORKERS,
+    OPT_TRUST_PARALLEL,
+    OPT_MARGIN,
     OPT_END,
 };
 
 static const char *const examples[] = {
     "tare run build/sort_bench",
     "tare run -k '*qsort*' --budget 3s",
+    "tare run -n 4 --margin 1%",
     "tare run -c 'gzip -kc f' -c 'xz -kc f'",
     NULL,
 };

@@ -78,20 +78,30 @@ static void on_timed(void *ctx, const struct fixture *fixture, bool setup,
     session_fixture_timed(ctx, fixture->name, setup, ns);
 }
 
-/* Servers run where nothing is measured, if there is such a place. */
-static struct fixture_place *place_of(struct session *session)
+static size_t n_places(const struct session *session)
 {
+    return session->lanes.n ? session->lanes.n : 1;
+}
+
+/* Servers run where nothing is measured, if there is such a place. */
+static struct fixture_place *measuring_places(struct session *session)
+{
+    size_t n = n_places(session);
     struct fixture_place *place =
-        arena_alloc(&session->arena, 1, sizeof *place);
+        arena_alloc(&session->arena, n, sizeof *place);
     int reserved = session->placement.reserved;
 
-    if (!place)
-        return NULL;
-    *place =
-        (struct fixture_place){.worker = "w0", .port_base = live_port_base(0)};
-    if (reserved >= 0) {
-        place->cpus = session->topology->unit[reserved].pu;
-        place->n_cpus = session->topology->unit[reserved].n_pus;
+    for (size_t i = 0; place && i < n; i++) {
+        place[i] = (struct fixture_place){
+            .worker = arena_printf(&session->arena, "w%zu", i),
+            .port_base = live_port_base(i),
+        };
+        if (!place[i].worker)
+            return NULL;
+        if (reserved >= 0) {
+            place[i].cpus = session->topology->unit[reserved].pu;
+            place[i].n_cpus = session->topology->unit[reserved].n_pus;
+        }
     }
     return place;
 }
@@ -116,9 +126,43 @@ static int open_fixtures(struct session *session,
                  : ERROR(err, ERR_NOMEM, "no memory for fixtures");
 }
 
+/* Each lane has the fixtures of its place. */
+static int stage_lanes(struct session *session, struct error *err)
+{
+    size_t n = session->lanes.n;
+    int rc = 0;
+
+    if (n == 0)
+        return 0;
+    session->lane_staged =
+        arena_alloc(&session->arena, n, sizeof(*session->lane_staged));
+    session->lane_bare =
+        arena_alloc(&session->arena, n, sizeof *session->lane_bare);
+    if (!session->lane_staged || !session->lane_bare)
+        return ERROR(err, ERR_NOMEM, "no memory for fixtures");
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        session->lane_bare[i] = session->lanes.executor[i];
+        rc = fixture_executor_open(&session->lane_bare[i], session->fixtures, i,
+                                   session->stop_fd, names_of, session,
+                                   &session->lane_staged[i],
+                                   &session->lanes.executor[i], err);
+    }
+    return rc;
+}
+
+static void unstage_lanes(struct session *session)
+{
+    for (size_t i = 0; session->lane_staged && i < session->lanes.n; i++) {
+        fixture_executor_close(session->lane_staged[i]);
+        session->lanes.executor[i] = session->lane_bare[i];
+    }
+    session->lane_staged = NULL;
+}
+
 static int make_fixtures(struct session *session, struct error *err)
 {
-    int rc = open_fixtures(session, place_of(session), 1, err);
+    int rc = open_fixtures(session, measuring_places(session),
+                           n_places(session), err);
 
     if (rc < 0)
         return rc;
@@ -130,7 +174,7 @@ static int make_fixtures(struct session *session, struct error *err)
     if (rc == 0)
         fixture_executor_counting(session->staged, &session->bare_counting,
                                   &session->counting);
-    return rc;
+    return rc < 0 ? rc : stage_lanes(session, err);
 }
 
 /* Of the fixtures of a case those that outlive it. */
@@ -151,12 +195,11 @@ static size_t pick_lasting(const struct suite *suite, const char *const *name,
 static int bring_up(struct session *session, const struct catalog_case *c,
                     struct error *err)
 {
-    struct fixture_set *set = NULL;
     const char **lasting;
     size_t n, m;
     long program;
     const char *const *name = session_fixture_names(session, c, &n, &program);
-    int rc;
+    int rc = 0;
 
     if (n == 0)
         return 0;
@@ -164,10 +207,15 @@ static int bring_up(struct session *session, const struct catalog_case *c,
     if (!lasting)
         return ERROR(err, ERR_NOMEM, "no memory for fixtures");
     m = pick_lasting(session->suite, name, n, lasting);
-    rc = fixtures_want(session->fixtures, 0, program, lasting, m, &set, err);
-    if (rc == 0)
-        rc = fixtures_wait(session->fixtures, set, session->stop_fd, err);
-    fixture_set_leave(set);
+    for (size_t i = 0; i < n_places(session) && rc == 0; i++) {
+        struct fixture_set *set = NULL;
+
+        rc =
+            fixtures_want(session->fixtures, i, program, lasting, m, &set, err);
+        if (rc == 0)
+            rc = fixtures_wait(session->fixtures, set, session->stop_fd, err);
+        fixture_set_leave(set);
+    }
     return rc;
 }
 
@@ -209,7 +257,7 @@ int session_fixtures_enter(struct session *session,
     *set = NULL;
     if (n == 0)
         return 0;
-    rc = open_fixtures(session, place_of(session), 1, err);
+    rc = open_fixtures(session, measuring_places(session), 1, err);
     if (rc == 0)
         rc = fixtures_want(session->fixtures, 0, program, name, n, set, err);
     if (rc == 0)
@@ -235,6 +283,7 @@ void session_fixtures_end(struct session *session, struct strbuf *complaints)
 
     if (!session->fixtures)
         return;
+    unstage_lanes(session);
     if (session->staged) {
         fixture_executor_close(session->staged);
         session->executor = session->bare;
@@ -280,7 +329,7 @@ static int rehearse_once(struct session *session, const char *name, bool *up,
                          struct error *err)
 {
     struct fixture_set *set = NULL;
-    int rc = open_fixtures(session, place_of(session), 1, err);
+    int rc = open_fixtures(session, measuring_places(session), 1, err);
 
     if (rc == 0)
         rc = fixtures_want(session->fixtures, 0, 0, &name, 1, &set, err);

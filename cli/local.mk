@@ -64,6 +64,7 @@ libcli_a_SOURCES = \
 	cli/report_source.c cli/report_source.h \
 	cli/selftest.c cli/selftest.h \
 	cli/selftest_show.c \
+	cli/side_by_side.c cli/side_by_side.h \
 	cli/session.c cli/session.h \
 	cli/terminal.c cli/terminal.h \
 	cli/test_choice.c cli/test_choice.h \

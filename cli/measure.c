@@ -13,6 +13,7 @@
 #include "cli/fixtures.h"
 #include "cli/occasion.h"
 #include "cli/progress.h"
+#include "cli/side_by_side.h"
 #include "runner/machine/cpulist.h"
 #include "runner/measure/anchors.h"
 #include "runner/measure/solo.h"
@@ -73,6 +74,15 @@ static void on_progress(void *ctx, double share, const char *id)
     cli_progress_step(&w->progress, share, id);
 }
 
+static void on_check(void *ctx, double share, const char *id)
+{
+    struct watching *w = ctx;
+    char text[200];
+
+    snprintf(text, sizeof text, "interference of %.150s", id);
+    cli_progress_step(&w->progress, share, text);
+}
+
 static struct solo_settings settings_of(const struct session *session)
 {
     const struct measure_plan *plan = &session->suite->measure;
@@ -117,8 +127,13 @@ static int measure_all(struct session *session, struct measured_suite *suite,
         subject[i] = *one;
     }
     cli_progress_start(session->cli, &watching.progress);
-    rc = solo_measure(&session->executor, subject, session->n_selected,
-                      &settings, &watch, suite->results, err);
+    if (session->lanes.n && session->n_selected > 1)
+        rc = side_by_side_measure(session, subject, session->n_selected,
+                                  &settings, &watch, on_check, suite->results,
+                                  &suite->beside, err);
+    else
+        rc = solo_measure(&session->executor, subject, session->n_selected,
+                          &settings, &watch, suite->results, err);
     cli_progress_hide(&watching.progress);
     return rc;
 }

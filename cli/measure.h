@@ -6,6 +6,7 @@
 
 #include "cli/record.h"
 #include "cli/session.h"
+#include "report/beside.h"
 #include "runner/machine/disturbance.h"
 
 struct measured_suite {
@@ -15,6 +16,7 @@ struct measured_suite {
     bool interrupted;
     size_t n_failed;           /* cases that could not be measured */
     struct disturbance during; /* of the CPUs measured on, over all of it */
+    struct beside *beside;     /* in the session's arena; NULL: not done so */
 };
 
 /* Measure session->selected.  session_place() was done.  Nothing is lost by an

@@ -75,6 +75,17 @@ static void fill_revision(struct session *session, struct arena *arena,
     out->dirty = text && text[0];
 }
 
+static int fill_workers(const struct session *session, struct arena *arena,
+                        struct occasion *out, struct error *err)
+{
+    char text[24];
+
+    if (session->lanes.n == 0)
+        return 0;
+    snprintf(text, sizeof text, "%zu", session->lanes.n);
+    return facts_set(arena, &out->plan, "workers", text, err);
+}
+
 static int fill_plan(struct session *session, struct arena *arena,
                      struct occasion *out, struct error *err)
 {
@@ -90,6 +101,8 @@ static int fill_plan(struct session *session, struct arena *arena,
     if (rc == 0)
         rc = facts_set(arena, &out->plan, "placement",
                        placement_state_name(plan->state), err);
+    if (rc == 0)
+        rc = fill_workers(session, arena, out, err);
     if (rc == 0)
         rc = facts_set(arena, &out->build, "tare", PACKAGE_VERSION, err);
     return rc;

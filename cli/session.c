@@ -13,6 +13,7 @@
 #include "cli/counting.h"
 #include "cli/fixtures.h"
 #include "cli/interrupt.h"
+#include "cli/side_by_side.h"
 #include "runner/machine/binding.h"
 
 static int read_suite(struct session *session, struct error *err)
@@ -87,6 +88,7 @@ void session_close(struct session *session)
     session_fixtures_end(session, NULL);
     session_count_notes(session);
     metrics_close(session->metrics);
+    side_by_side_close(session);
     live_close(session->live);
     catalog_clear(&session->catalog);
     programs_free(session->kept);
@@ -160,6 +162,8 @@ static int plan_threads(struct session *session,
 
     if (n > most && !policy->oversubscribe)
         n = most > 1 ? most : 1;
+    if (session->workers > (size_t)n)
+        n = (int)session->workers;
     policy->largest = n;
     return placement_plan(session->topology, policy, n, &session->arena,
                           &session->placement, err);
@@ -187,7 +191,7 @@ static int list_cpus(struct session *session, struct live_options *live,
     return 0;
 }
 
-int session_place(struct session *session, struct error *err)
+static int place(struct session *session, bool parallel, struct error *err)
 {
     struct topology_source here = {.sysroot = ""};
     struct placement_policy policy;
@@ -202,6 +206,9 @@ int session_place(struct session *session, struct error *err)
         rc = session_require(session, err);
     if (rc == 0)
         rc = placement_wish(session, &policy, err);
+    session->workers = 1;
+    if (rc == 0 && parallel)
+        rc = side_by_side_workers(session, &policy, &session->workers, err);
     if (rc == 0)
         rc = plan_threads(session, &policy, err);
     if (rc == 0)
@@ -215,7 +222,19 @@ int session_place(struct session *session, struct error *err)
         live.n_nodes = 1;
     }
     rc = live_open(&live, &session->live, &session->executor, err);
+    if (rc == 0)
+        rc = side_by_side_open(session, err);
     return rc < 0 ? rc : session_count(session, err);
+}
+
+int session_place(struct session *session, struct error *err)
+{
+    return place(session, false, err);
+}
+
+int session_place_workers(struct session *session, struct error *err)
+{
+    return place(session, true, err);
 }
 
 int64_t session_deadline(const struct session *session)

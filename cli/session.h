@@ -14,6 +14,7 @@
 #include "runner/machine/placement.h"
 #include "runner/machine/topology.h"
 #include "runner/measure/catalog.h"
+#include "runner/measure/lanes.h"
 #include "runner/measure/live.h"
 #include "runner/measure/metrics.h"
 #include "store/programs.h"
@@ -38,7 +39,9 @@ struct session {
     struct topology *topology;
     struct placement placement; /* a worker for each thread of the case that
                                  * has most */
-    int *cpu; /* of all its workers, those of the first one first */
+    size_t workers;     /* that measure side by side: 1, more with `run -n` */
+    struct lanes lanes; /* of those; none of one */
+    int *cpu;           /* of all its workers, those of the first one first */
     size_t n_cpus;
     cpu_set_t everywhere; /* where this process was before it left the core */
     bool left;            /* it did */
@@ -62,6 +65,8 @@ struct session {
     struct fixtures *fixtures;       /* between begin and end; else NULL */
     struct fixture_executor *staged; /* `executor` then; `bare` is beneath */
     struct executor bare;
+    struct fixture_executor **lane_staged; /* of each lane, or NULL */
+    struct executor *lane_bare;
     struct counting bare_counting;
     struct fixture_time *fixture_time; /* what set-ups and tear-downs took */
     size_t n_fixture_times;
@@ -76,9 +81,13 @@ int session_open(struct session *session, struct cli *cli, struct error *err);
 void session_close(struct session *session);
 
 /* Load the machine, refuse one that is not as required, plan a worker for each
- * thread of the selected case that has most (or for as many as there are cores), bind the coordinator away from it and
- * make the executor. */
+ * thread of the selected case that has most (or for as many as there are
+ * cores), bind the coordinator away from it and make the executor. */
 int session_place(struct session *session, struct error *err);
+
+/* The same for as many workers as -n and tare.yaml ask for, with a lane each
+ * where that is more than one. */
+int session_place_workers(struct session *session, struct error *err);
 
 /* Go back to all CPUs, for a build between measurements, and leave again.
  * Nothing where session_place() left none. */

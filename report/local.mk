@@ -4,6 +4,7 @@ noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	report/annotations.c report/annotations.h \
 	report/baseline.c report/baseline.h \
+	report/beside.c report/beside.h \
 	report/bisect.c report/bisect.h \
 	report/columns.c report/columns.h \
 	report/dashboard.c report/dashboard.h \

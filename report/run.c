@@ -215,6 +215,13 @@ static void count_case(struct run_report *report, const struct run_case *c)
     }
 }
 
+static bool is_oversubscribed(const struct occasion *occasion)
+{
+    const char *state = facts_get(&occasion->plan, "placement");
+
+    return state && strcmp(state, "oversubscribed") == 0;
+}
+
 int run_report_make(const struct results *results, size_t occasion,
                     const struct estimate_policy *policy,
                     struct run_report *out, struct error *err)
@@ -231,6 +238,7 @@ int run_report_make(const struct results *results, size_t occasion,
 
         if (rc < 0)
             return rc;
+        out->cases[i].oversubscribed = is_oversubscribed(out->occasion);
         out->n_cases++;
         count_case(out, &out->cases[i]);
     }
@@ -251,6 +259,8 @@ enum run_doubt run_doubt(const struct run_case *c)
         return DOUBT_NONE;
     if (c->like_empty)
         return DOUBT_EMPTY;
+    if (c->oversubscribed)
+        return DOUBT_SHARED;
     if (c->time->estimate.open)
         return DOUBT_OPEN;
     return c->result->disturbed > much_disturbed ? DOUBT_DISTURBED : DOUBT_NONE;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/results.h"
 #include "base/strbuf.h"
+#include "report/beside.h"
 #include "report/text.h"
 #include "runner/machine/disturbance.h"
 #include "stats/estimate.h"
@@ -49,6 +50,7 @@ struct run_case {
     const struct run_metric *time; /* metric "time", else the first; NULL when
                                     * nothing was measured */
     bool like_empty;               /* cannot be told from the empty loop */
+    bool oversubscribed;           /* its core may have been another's too */
     struct run_ratio ratio;
 };
 
@@ -56,6 +58,7 @@ struct run_case {
 enum run_doubt {
     DOUBT_NONE = 0,
     DOUBT_EMPTY,     /* cannot be told from the empty loop */
+    DOUBT_SHARED,    /* measured oversubscribed: its core was not its own */
     DOUBT_OPEN,      /* too few invocations for an interval */
     DOUBT_DISTURBED, /* over a tenth of the samples were disturbed */
 };
@@ -79,6 +82,7 @@ struct run_report {
     size_t n_expected;
     const struct run_tag *tag; /* report/run_tags.h; the suite first */
     size_t n_tags;
+    const struct beside *beside;      /* borrowed; NULL: one after the other */
 };
 
 /* Estimate every metric of every case of one occasion.

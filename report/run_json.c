@@ -99,8 +99,8 @@ static void put_figures(struct json *json, const struct run_case *c)
     json_object_end(json);
 }
 
-static void put_case(struct json *json, const struct run_case *c,
-                     size_t occasion)
+static void put_case(struct json *json, const struct run_report *report,
+                     const struct run_case *c, size_t occasion)
 {
     const struct case_results *r = c->result;
 
@@ -120,6 +120,8 @@ static void put_case(struct json *json, const struct run_case *c,
     json_object_end(json);
     put_figures(json, c);
     put_ratio(json, &c->ratio);
+    json_set_bool(json, "oversubscribed", c->oversubscribed);
+    beside_case_json(report->beside, (size_t)(c - report->cases), json);
     json_object_end(json);
 }
 
@@ -141,10 +143,11 @@ void run_json(const struct run_report *report, struct strbuf *out)
         disturbance_json(report->during, &json);
     else
         json_null(&json);
+    beside_json(report->beside, &json);
     json_key(&json, "cases");
     json_list(&json);
     for (size_t i = 0; i < report->n_cases; i++)
-        put_case(&json, &report->cases[i], occasion);
+        put_case(&json, report, &report->cases[i], occasion);
     json_array_end(&json);
     run_tags_json(report, &json);
     json_key(&json, "expected");

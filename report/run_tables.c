@@ -28,13 +28,16 @@ static void csv_metric(struct strbuf *out, const struct run_case *c,
     }
     strbuf_printf(out, ",%zu,%zu,", e->invocations, e->samples);
     csv_double(out, c->result->disturbed < 0 ? NAN : c->result->disturbed);
-    strbuf_printf(out, ",%s\n", stopped_by_name(c->result->stopped_by));
+    strbuf_printf(out, ",%s,%s\n", stopped_by_name(c->result->stopped_by),
+                  c->oversubscribed ? "true" : "false");
 }
 
 void run_csv(const struct run_report *report, struct strbuf *out)
 {
-    strbuf_puts(out, "id,status,metric,unit,value,low,high,confidence,between,"
-                     "within,invocations,samples,disturbed,stopped_by\n");
+    strbuf_puts(
+        out,
+        "id,status,metric,unit,value,low,high,confidence,between,"
+        "within,invocations,samples,disturbed,stopped_by,oversubscribed\n");
     for (size_t i = 0; i < report->n_cases; i++) {
         const struct run_case *c = &report->cases[i];
 
@@ -43,8 +46,9 @@ void run_csv(const struct run_report *report, struct strbuf *out)
         if (c->n_metrics)
             continue;
         csv_text(out, c->result->id);
-        strbuf_printf(out, ",%s,,,,,,,,,0,0,,%s\n",
+        strbuf_printf(out, ",%s,,,,,,,,,0,0,,%s,%s\n",
                       case_status_name(c->result->status),
-                      stopped_by_name(c->result->stopped_by));
+                      stopped_by_name(c->result->stopped_by),
+                      c->oversubscribed ? "true" : "false");
     }
 }

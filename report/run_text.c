@@ -120,7 +120,10 @@ static void measured_cells(struct table *table, const struct run_case *c,
                format_quantity(text, e->value, c->time->metric->unit));
     interval_cell(table, e, layout, paint);
     spread_cell(table, e);
-    disturbed_cell(table, c->result->disturbed);
+    if (c->oversubscribed)
+        table_cell(table, PAINT_WARN, "shared core");
+    else
+        disturbed_cell(table, c->result->disturbed);
     if (run_throughput(c, &rate, &unit))
         table_cell(table, PAINT_NONE,
                    format_quantity(text, rate,
@@ -239,8 +242,8 @@ static void detail_notes(struct table *table, const struct run_case *c)
                    e->halved_at, e->best_samples);
 }
 
-static void add_case(struct table *table, const struct run_case *c,
-                     const struct layout *layout,
+static void add_case(struct table *table, const struct run_report *report,
+                     const struct run_case *c, const struct layout *layout,
                      const struct text_style *style)
 {
     table_row(table);
@@ -255,6 +258,7 @@ static void add_case(struct table *table, const struct run_case *c,
                        : case_status_name(c->result->status));
     status_note(table, c->result);
     place_note(table, c->result);
+    beside_note(table, report->beside, (size_t)(c - report->cases));
     doubt_note(table, c);
     ratio_note(table, &c->ratio);
     metric_notes(table, c, style->verbose);
@@ -294,7 +298,7 @@ void run_text(const struct run_report *report, const struct text_style *style,
     look(report, &layout);
     add_columns(&table, &layout);
     for (size_t i = 0; i < report->n_cases; i++)
-        add_case(&table, &report->cases[i], &layout, style);
+        add_case(&table, report, &report->cases[i], &layout, style);
     table_print(&table, style, out);
     table_clear(&table);
     if (style->quiet)
@@ -307,5 +311,6 @@ void run_text(const struct run_report *report, const struct text_style *style,
     }
     for (size_t i = 0; i < report->n_expected; i++)
         expected_text(&report->expected[i], style, out);
+    beside_summary(report->beside, out);
     put_summary(report, out);
 }

@@ -7,6 +7,7 @@ measure_tests = \
 	tests/unit/runner/measure_calibrate \
 	tests/unit/runner/measure_disturbed \
 	tests/unit/runner/measure_duel \
+	tests/unit/runner/measure_interference \
 	tests/unit/runner/measure_lanes \
 	tests/unit/runner/measure_metrics \
 	tests/unit/runner/measure_solo
@@ -19,6 +20,9 @@ tests_unit_runner_measure_calibrate_LDADD = $(measure_libs)
 tests_unit_runner_measure_disturbed_SOURCES = \
 	tests/unit/runner/measure_disturbed.c
 tests_unit_runner_measure_disturbed_LDADD = $(measure_libs)
+tests_unit_runner_measure_interference_SOURCES = \
+	tests/unit/runner/measure_interference.c $(measure_sim)
+tests_unit_runner_measure_interference_LDADD = $(measure_libs)
 tests_unit_runner_measure_lanes_SOURCES = \
 	tests/unit/runner/measure_lanes.c $(measure_sim)
 tests_unit_runner_measure_lanes_LDADD = $(measure_libs) $(PTHREAD_LIBS)

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "runner/measure/abreast.h"
+#include "runner/measure/interference.h"
 #include "runner/measure/solo.h"
 #include "tests/unit/runner/sim.h"
 
@@ -318,5 +319,42 @@ TARE_TEST(one_that_fails_beside_others_is_named)
     for (size_t i = 0; i < LANES; i++)
         TARE_CHECK(f.lane[i].open == NULL);
     arena_clear(&arena);
+    tear_down(&f);
+}
+
+/* The times of these lanes are the simulation's: neighbours cost nothing. */
+TARE_TEST(neighbours_work_while_a_case_is_looked_at)
+{
+    struct interference_settings settings = {.seed = 4, .sample = CASES};
+    struct interference_case out[CASES];
+    struct fixture f;
+
+    set_up(&f);
+    f.cases[2].fail_open_at = 1;
+    TARE_CHECK_INT(interference_check_on(&f.lanes, f.subject, CASES, &settings,
+                                         NULL, NULL, out, NULL),
+                   0);
+    TARE_CHECK_INT(f.most_at_once, LANES);
+    for (size_t i = 0; i < CASES; i++)
+        TARE_CHECK_INT(out[i].state,
+                       i == 2 ? INTERFERENCE_UNCHECKED : INTERFERENCE_NONE);
+    for (size_t i = 1; i < LANES; i++)
+        TARE_CHECK(f.lane[i].slices > 0 && f.lane[i].open == NULL);
+    tear_down(&f);
+}
+
+TARE_TEST(an_interruption_under_a_neighbour_ends_the_check)
+{
+    struct interference_settings settings = {.seed = 4};
+    struct interference_case out[CASES];
+    struct fixture f;
+    struct error err = {0};
+
+    set_up(&f);
+    f.lane[1].sim.stop_at_ns = 100000000;
+    TARE_CHECK_INT(interference_check_on(&f.lanes, f.subject, CASES, &settings,
+                                         NULL, NULL, out, &err),
+                   ERR_STOPPED);
+    TARE_CHECK_STR(err.text, "interrupted");
     tear_down(&f);
 }
