@@ -11,6 +11,10 @@ if HAVE_ZLIB
 example_programs += examples/zlib_bench examples/zlib_test
 endif
 noinst_PROGRAMS += $(example_programs)
+ci_files = examples/ci/README.md examples/ci/ci.sh examples/ci/demo.sh \
+	examples/ci/github.yml examples/ci/github-baseline.yml \
+	examples/ci/gitlab.yml
+EXTRA_DIST += $(ci_files)
 EXTRA_DIST += examples/relink.sh examples/README.md examples/tare.yaml examples/data examples/words
 
 # <tare.h> as programs outside of this tree find it; and functions that do not

@@ -2,6 +2,7 @@
 # One test a line, sorted.
 TARE_SHELL_TESTS += tests/cli/t-bisect.sh
 TARE_SHELL_TESTS += tests/cli/t-check.sh
+TARE_SHELL_TESTS += tests/cli/t-ci.sh
 TARE_SHELL_TESTS += tests/cli/t-completion.sh
 TARE_SHELL_TESTS += tests/cli/t-debug.sh
 TARE_SHELL_TESTS += tests/cli/t-examples.sh
