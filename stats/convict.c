@@ -146,9 +146,12 @@ static enum verdict judge(const struct finding *f, double p_adjusted,
     return f->inside ? VERDICT_UNCHANGED : VERDICT_INCONCLUSIVE;
 }
 
-/* Whether the undisturbed blocks bear the verdict out.  Their p is stretched
- * like the whole batch's was; where pairs without any left too few to reach the
- * level, the best that so few can reach must do. */
+/* Whether the undisturbed blocks bear the verdict out.  To convict with, they
+ * need not reach alpha, which the whole batch did and which holds by that alone:
+ * they are fewer, and would lose true regressions wherever many blocks are
+ * disturbed.  They must still raise a suspicion, beyond the margin; their p is
+ * stretched like the whole batch's was, and where pairs without any left too few
+ * to reach the level, the best that so few can reach must do. */
 static bool agrees(const struct finding *clean, enum verdict verdict,
                    double stretch, double level, double delta)
 {
@@ -161,6 +164,7 @@ static bool agrees(const struct finding *clean, enum verdict verdict,
         return fabs(clean->effect) <= delta;
     if (verdict == VERDICT_INCONCLUSIVE)
         return !is_convicted(clean, p, level, delta);
+    level = fmax(level, EXPLORE_SUSPECT_LEVEL);
     return is_convicted(clean, p, fmax(level, best), delta);
 }
 

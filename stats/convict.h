@@ -55,7 +55,9 @@ struct batch {
  *               margins (that is the 0.8 % which looks.h leaves)
  * inconclusive  otherwise: REASON_NOT_CONFIRMED, REASON_BUDGET for an empty
  *               batch, REASON_CONSTANT, and REASON_DISTURBED when the batch
- *               without its disturbed blocks would get another verdict
+ *               without its disturbed blocks speaks against the verdict: it would
+ *               be convicted itself, lies outside the margins of an unchanged
+ *               case, or does not bear a conviction out at 5 %
  * failed        a pair is not a number; it stays in the family with p = 1
  *
  * Returns 0, ERR_INVAL as explore_look(), or ERR_NOMEM. */

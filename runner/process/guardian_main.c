@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -34,6 +35,7 @@ struct guard {
     int sock;
     int signals;     /* signalfd */
     int coordinator; /* pidfd of who forked us, -1 where there is none */
+    int usual_nice;  /* before it was raised: for what asks for none */
     bool over;       /* the coordinator is gone, or we were told to end */
     struct ward *wards;
     struct folder *folders;
@@ -42,6 +44,9 @@ struct guard {
 /* Ended by one of these, the guardian still sweeps. */
 static const int watched_signals[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP,
                                       SIGQUIT};
+
+/* Everybody waits for it, and it works for microseconds at a time. */
+static const int own_nice = -20;
 
 static const int64_t sweep_ns = 2000000000;
 static const int64_t last_sweep_ns = 10000000000;
@@ -105,6 +110,8 @@ static void set_up(struct guard *g, pid_t coordinator)
     prctl(PR_SET_NAME, "tare-guardian");
     close_inherited(g->sock);
     leave_streams();
+    g->usual_nice = getpriority(PRIO_PROCESS, 0);
+    launch_ask_for_nice(own_nice);
     g->signals = watch_signals();
     g->coordinator = (int)syscall(SYS_pidfd_open, coordinator, 0);
     /* It may have died before there was anything to watch. */
@@ -300,7 +307,7 @@ static void start_ward(struct guard *g, uint64_t id, const struct spawn *spawn)
         answer_failed(g, id, LAUNCH_FORK, ENOMEM);
         return;
     }
-    if (!launch(spawn, &launched)) {
+    if (!launch(spawn, g->usual_nice, &launched)) {
         drop_ward(g, ward);
         answer_failed(g, id, (int)launched.step, launched.error);
         return;

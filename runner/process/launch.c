@@ -34,6 +34,7 @@ enum {
 struct request {
     const struct spawn *spawn;
     pid_t parent;
+    int usual_nice;
     int report; /* pipe to tell of a failure; closed by execve() */
     unsigned long cpus[SPAWN_CPUS_MAX / BITS_PER_LONG];
     unsigned long nodes[SPAWN_NODES_MAX / BITS_PER_LONG];
@@ -120,16 +121,28 @@ static void set_group_nice(int nice)
     close(fd);
 }
 
+/* Asking for more than others get needs a privilege that few have: then it goes
+ * on as it is. */
+ON_BORROWED_MEMORY
+static bool set_process_nice(int nice)
+{
+    return setpriority(PRIO_PROCESS, 0, nice) == 0 ||
+           (nice < 0 && (errno == EACCES || errno == EPERM));
+}
+
 ON_BORROWED_MEMORY
 static bool set_nice(const struct request *r)
 {
-    if (r->spawn->nice)
-        set_group_nice(r->spawn->nice);
-    /* Asking for more than others get needs a privilege that few have: then it
-     * goes on as it is. */
-    return r->spawn->nice == 0 ||
-           setpriority(PRIO_PROCESS, 0, r->spawn->nice) == 0 ||
-           (r->spawn->nice < 0 && (errno == EACCES || errno == EPERM));
+    if (r->spawn->nice == 0)
+        return set_process_nice(r->usual_nice);
+    set_group_nice(r->spawn->nice);
+    return set_process_nice(r->spawn->nice);
+}
+
+void launch_ask_for_nice(int nice)
+{
+    set_group_nice(nice);
+    set_process_nice(nice);
 }
 
 ON_BORROWED_MEMORY
@@ -239,10 +252,11 @@ static bool fail(struct launched *out, enum launch_step step, int error)
     return false;
 }
 
-static bool launch_on(char *stack, const struct spawn *spawn,
+static bool launch_on(char *stack, const struct spawn *spawn, int usual_nice,
                       struct launched *out)
 {
-    struct request request = {.spawn = spawn, .parent = getpid()};
+    struct request request = {
+        .spawn = spawn, .parent = getpid(), .usual_nice = usual_nice};
     struct failure failure;
     int ends[2], error;
     bool failed;
@@ -269,7 +283,7 @@ static bool launch_on(char *stack, const struct spawn *spawn,
     return fail(out, (enum launch_step)failure.step, failure.error);
 }
 
-bool launch(const struct spawn *spawn, struct launched *out)
+bool launch(const struct spawn *spawn, int usual_nice, struct launched *out)
 {
     char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
@@ -277,7 +291,7 @@ bool launch(const struct spawn *spawn, struct launched *out)
 
     if (stack == MAP_FAILED)
         return fail(out, LAUNCH_FORK, errno);
-    ok = launch_on(stack, spawn, out);
+    ok = launch_on(stack, spawn, usual_nice, out);
     munmap(stack, STACK_BYTES);
     return ok;
 }

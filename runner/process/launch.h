@@ -32,7 +32,8 @@ struct launched {
 };
 
 /* spawn->fds[i].fd are descriptors of this process, above any number they get
- * in the child (launch_floor()).
+ * in the child (launch_floor()).  usual_nice is what a process gets that asks for
+ * none: the caller's own may be another.
  *
  * Returns true with pid and pidfd, or false with step and error; then no
  * process is left.  The child shares memory with the caller until it executes
@@ -40,7 +41,11 @@ struct launched {
  * does not grow with the caller.
  *
  * The caller must have default dispositions: only the mask is reset. */
-bool launch(const struct spawn *spawn, struct launched *out);
+bool launch(const struct spawn *spawn, int usual_nice, struct launched *out);
+
+/* Give this process, the leader of a session, and its session that nice value
+ * where it is permitted; else nothing changes. */
+void launch_ask_for_nice(int nice);
 
 /* The smallest number that no descriptor of the child gets. */
 int launch_floor(const struct spawn *spawn);

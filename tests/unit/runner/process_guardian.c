@@ -259,6 +259,12 @@ TARE_TEST(binds_limits_and_groups_the_child)
     TARE_REQUIRE_INT(sched_getaffinity(child->pid, sizeof set, &set), 0);
     TARE_CHECK_INT(CPU_COUNT(&set), 1);
     TARE_CHECK(CPU_ISSET(cpu, &set));
+    guardian_release(g, child);
+    /* The guardian goes before others; what asks for nothing does not. */
+    spawn.nice = 0;
+    TARE_REQUIRE_INT(guardian_spawn(g, &spawn, &child, NULL), 0);
+    TARE_CHECK_INT(getpriority(PRIO_PROCESS, (id_t)child->pid),
+                   getpriority(PRIO_PROCESS, 0));
     guardian_stop(g);
 }
 

@@ -269,6 +269,29 @@ TARE_TEST(disturbed_blocks_must_not_decide)
     TARE_CHECK_INT(c.reason, REASON_DISTURBED);
 }
 
+/* The whole batch reaches alpha; its undisturbed blocks are noisier, and need to
+ * raise a suspicion only. */
+TARE_TEST(undisturbed_blocks_bear_a_conviction_out_at_the_level_of_suspicion)
+{
+    struct pair_value pair[MOST];
+    struct batch batch = {pair, 10, compare_defaults(), false};
+    struct comparison c;
+
+    make_pairs(pair, 10, 0.04, 0.001);
+    for (size_t i = 0; i < 10; i++)
+        pair[i].log_clean = 0.04 + 0.001 * (double)i;
+    pair[2].log_clean = -0.041; /* ranks 3 and 1 of 10: p = 5/1024 */
+    pair[7].log_clean = -0.0405;
+    pair[5].log_clean = -0.042; /* with rank 5 as well: p = 0.013 */
+    TARE_REQUIRE_INT(convict(&batch, 1, 0.01, &c, NULL), 0);
+    TARE_CHECK(c.p <= 0.01);
+    TARE_CHECK_INT(c.verdict, VERDICT_REGRESSED);
+    for (size_t i = 0; i < 5; i++) /* half of them: no suspicion */
+        pair[2 * i].log_clean = -0.04;
+    TARE_REQUIRE_INT(convict(&batch, 1, 0.01, &c, NULL), 0);
+    TARE_CHECK_INT(c.reason, REASON_DISTURBED);
+}
+
 /* A slowdown in a minority of slices shows in the totals alone. */
 TARE_TEST(totals_that_disagree_are_flagged)
 {
