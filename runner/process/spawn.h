@@ -49,8 +49,8 @@ enum {
  * nodes  OS indexes of NUMA nodes its memory is bound to; none: default policy.
  *        A kernel or container that forbids it is obeyed without an error:
  *        memory then comes from the node of the CPU that first touches it
- * nice   0 leaves it as it was at guardian_start(); else setpriority(), where a negative one that is not
- *        permitted is no error
+ * nice   0 leaves it as it was at guardian_start(); else setpriority(), where a
+ *        negative one that is not permitted is no error
  *
  * The process has a session and group of its own, default signals, a parent
  * that takes it along (PR_SET_PDEATHSIG), and no other descriptor. */
