@@ -365,6 +365,7 @@ static int add_measured(struct contest *contest, const struct match *m,
                 comparison_without(VERDICT_INCOMPARABLE, REASON_RESULT_CHANGED);
         f.pair = metric->pair;
         f.n_pairs = d->n_pairs;
+        f.n_excluded = d->n_excluded;
         rc = contest_add(contest, f, err);
     }
     if (d->n_metrics == 0) { /* interrupted before its first pair */

@@ -35,6 +35,7 @@ struct finding {
     const char *message;           /* "" */
     const struct pair_value *pair; /* comparison's pairs, for -v; or NULL */
     size_t n_pairs;
+    size_t n_excluded; /* pairs of which a process did not stay in its place */
     double spent_s;
 };
 

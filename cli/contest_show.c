@@ -63,6 +63,7 @@ static struct gate_case *report_cases(const struct contest *contest,
             .wall_s = f->spent_s > 0 ? f->spent_s : NAN,
             .pair = f->n_pairs ? pair_ratios(arena, f) : NULL,
             .n_pairs = f->n_pairs,
+            .n_excluded = f->n_excluded,
         };
         if (!all[i].settle || (f->n_pairs && !all[i].pair))
             return NULL;

@@ -29,6 +29,8 @@ struct gate_case {
     const double *pair;  /* ratios of the pairs, in their order; NULL when
                           * there are none */
     size_t n_pairs;
+    size_t n_excluded; /* pairs left out: a process of them did not stay on the
+                        * CPU it was placed on */
 };
 
 /* The geometric mean of ratios over cases. */

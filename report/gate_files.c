@@ -77,6 +77,7 @@ static void put_case(struct json *json, const struct gate_case *c)
     put_text(json, "message", c->message);
     put_text(json, "waiver", c->waiver);
     put_figures(json, &c->comparison);
+    json_set_int(json, "excluded", (int64_t)c->n_excluded);
     json_set_double(json, "wall_s", c->wall_s);
     json_key(json, "pair_ratios");
     json_array(json);

@@ -67,6 +67,7 @@ static void add_columns(struct table *table, const struct layout *layout)
     if (layout->confidences)
         table_column(table, "at", COLUMN_NUMBER);
     table_column(table, "pairs", COLUMN_NUMBER);
+    table_column(table, "disturbed", COLUMN_NUMBER);
     table_column(table, "time", COLUMN_NUMBER);
 }
 
@@ -110,6 +111,10 @@ static void figure_cells(struct table *table, const struct gate_case *c,
         table_cellf(table, PAINT_NONE, "%zu", m->pairs);
     else
         table_cell(table, PAINT_NONE, "");
+    if (m->blocks)
+        disturbed_cell(table, (double)m->blocks_left_out / (double)m->blocks);
+    else
+        table_cell(table, PAINT_NONE, "");
     table_cell(table, PAINT_NONE,
                isnan(c->wall_s)
                    ? ""
@@ -124,6 +129,11 @@ static void add_note(struct table *table, const struct gate_case *c)
     table->failed |= reason.failed;
     if (reason.size)
         table_note(table, PAINT_DIM, "%s", strbuf_text(&reason));
+    if (c->n_excluded)
+        table_note(table, PAINT_WARN,
+                   "%zu of %zu pairs left out: a process did not stay on its "
+                   "CPU",
+                   c->n_excluded, c->n_excluded + c->n_pairs);
     if (c->comparison.totals_differ) {
         char text[QUANTITY_TEXT];
 
@@ -161,7 +171,7 @@ static bool is_folded(const struct gate_case *c, const struct text_style *style)
            c->comparison.reason != REASON_SLOWER_WITHIN &&
            c->comparison.reason != REASON_LAYOUT_SUSPECT &&
            c->comparison.reason != REASON_MACHINE_MOVED &&
-           !c->comparison.totals_differ;
+           !c->comparison.totals_differ && c->n_excluded == 0;
 }
 
 static void add_case(struct table *table, const struct gate_case *c,

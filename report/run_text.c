@@ -94,19 +94,6 @@ static void spread_cell(struct table *table, const struct estimate *e)
                 text_share(within, e->within));
 }
 
-static void disturbed_cell(struct table *table, double share)
-{
-    char text[SHARE_TEXT];
-
-    if (share < 0 || isnan(share))
-        table_cell(table, PAINT_DIM, "unknown");
-    else if (share < 0.005)
-        table_cell(table, PAINT_NONE, "calm");
-    else
-        table_cell(table, share > 0.1 ? PAINT_WARN : PAINT_NONE,
-                   text_share(text, share));
-}
-
 static void measured_cells(struct table *table, const struct run_case *c,
                            const struct layout *layout)
 {

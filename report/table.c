@@ -5,6 +5,7 @@
 #include "report/table.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -236,4 +237,17 @@ void table_clear(struct table *table)
 {
     arena_clear(&table->arena);
     *table = (struct table){0};
+}
+
+void disturbed_cell(struct table *table, double share)
+{
+    char text[SHARE_TEXT];
+
+    if (share < 0 || isnan(share))
+        table_cell(table, PAINT_DIM, "unknown");
+    else if (share < 0.005)
+        table_cell(table, PAINT_NONE, "calm");
+    else
+        table_cell(table, share > 0.1 ? PAINT_WARN : PAINT_NONE,
+                   text_share(text, share));
 }

@@ -59,4 +59,8 @@ void table_print(const struct table *table, const struct text_style *style,
 
 void table_clear(struct table *table);
 
+/* How much was disturbed: "calm", "7.00 %", "unknown" for a negative share or
+ * NaN. */
+void disturbed_cell(struct table *table, double share);
+
 #endif

@@ -109,6 +109,38 @@ static int add_said(struct results *results, struct case_results *r,
     return r->result ? 0 : ERROR(err, ERR_NOMEM, "no memory for a result");
 }
 
+/* What got in the way of the samples: the share of their time in which they
+ * waited for a CPU, pages from a disk, and how often one ended on another CPU
+ * than it began on, or the next one began elsewhere. */
+static int add_hindrances(struct results *results, struct case_results *r,
+                          const struct stage_slice *slice, size_t n,
+                          struct error *err)
+{
+    double waited = 0, elapsed = 0, faults = 0, moves = 0;
+    int last = -1, rc = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct stage_slice *s = &slice[i];
+
+        waited = s->run_delay_ns < 0 ? NAN : waited + (double)s->run_delay_ns;
+        faults = s->major_faults < 0 ? NAN : faults + (double)s->major_faults;
+        elapsed += (double)s->elapsed_ns;
+        if (s->cpu_begin < 0 || s->cpu_end < 0)
+            moves = NAN;
+        moves +=
+            (last >= 0 && s->cpu_begin != last) + (s->cpu_end != s->cpu_begin);
+        last = s->cpu_end;
+    }
+    waited /= elapsed;
+    if (isfinite(waited))
+        rc = add_known(results, r, "run_delay", &waited, 1, err);
+    if (rc == 0 && isfinite(faults) && n > 0)
+        rc = add_known(results, r, "major_faults", &faults, 1, err);
+    if (rc == 0 && isfinite(moves) && n > 0)
+        rc = add_known(results, r, "moves", &moves, 1, err);
+    return rc;
+}
+
 /* Whose CPU time the coordinator cannot know says its own; then all of it would
  * be taken for foreign. */
 static int add_during(struct results *results, struct case_results *r,
@@ -123,6 +155,9 @@ static int add_during(struct results *results, struct case_results *r,
         {"foreign_cpu", is_said(said, "cpu_time") ? NAN : during->foreign},
         {"mhz", during->mhz},
         {"throttled", during->throttled},
+        {"quota_throttled", during->quota_throttled},
+        {"psi_cpu", during->psi_cpu},
+        {"load", during->load},
     };
     int rc = 0;
 
@@ -146,6 +181,8 @@ int record_invocation(struct results *results, size_t i,
         rc = add_events(results, r, slice, n, said, err);
     if (rc == 0)
         rc = add_said(results, r, said, err);
+    if (rc == 0)
+        rc = add_hindrances(results, r, slice, n, err);
     if (rc == 0)
         rc = add_during(results, r, said, err);
     return rc;
