@@ -83,6 +83,8 @@ struct case_results {
     size_t excluded;     /* invocations that did not stay where they were
                           * placed, and so are in no metric */
     enum stopped_by stopped_by;
+    double process_ns; /* mean time of an invocation beside its samples: start,
+                        * set-up, warm-up; 0 when unknown, never stored */
 };
 
 /* One fact about a machine, a build or a plan, e.g. "cpu", "AMD EPYC". */

@@ -10,6 +10,7 @@
 #include "base/scope.h"
 #include "report/run_tags.h"
 #include "stats/mann_whitney.h"
+#include "stats/order.h"
 #include "stats/signed_rank.h"
 
 /* Beyond this share of disturbed samples a case is marked. */
@@ -28,6 +29,27 @@ static const struct estimate unknown_estimate = {
     .lag1 = NAN,
     .ess = NAN,
 };
+
+/* The caller's policy with what an invocation and a sample of this case cost,
+ * where that is known. */
+static struct estimate_policy policy_for(const struct case_results *result,
+                                         const struct metric *metric,
+                                         size_t occasion,
+                                         const struct estimate_policy *policy)
+{
+    const struct invocations *all = &metric->occasion[occasion];
+    struct estimate_policy with = *policy;
+    double ns;
+
+    if (result->process_ns > 0 && result->iterations > 0 && all->n > 0 &&
+        strcmp(metric->name, "time") == 0 &&
+        stats_median(all->invocation[0].sample, all->invocation[0].n, &ns,
+                     NULL) == 0) {
+        with.process_cost = result->process_ns;
+        with.sample_cost = ns * (double)result->iterations;
+    }
+    return with;
+}
 
 static int estimate_metric(const struct metric *metric, size_t occasion,
                            const struct estimate_policy *policy,
@@ -85,10 +107,12 @@ static int make_case(const struct case_results *result, size_t occasion,
     if (!out->metric)
         return ERROR(err, ERR_NOMEM, "no memory for a report");
     for (size_t i = 0; i < result->n_metrics; i++) {
+        struct estimate_policy with =
+            policy_for(result, &result->metric[i], occasion, policy);
         int rc;
 
         out->metric[i].metric = &result->metric[i];
-        rc = estimate_metric(&result->metric[i], occasion, policy,
+        rc = estimate_metric(&result->metric[i], occasion, &with,
                              &out->metric[i].estimate, err);
         if (rc < 0)
             return rc;

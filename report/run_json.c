@@ -72,15 +72,40 @@ static void put_count(struct json *json, const char *key, int64_t n, bool known)
         json_null(json);
 }
 
+static void put_advice(struct json *json, const struct estimate *e)
+{
+    json_key(json, "advice");
+    if (!e || e->halved_at == 0) {
+        json_null(json);
+        return;
+    }
+    json_object(json);
+    put_count(json, "samples", (int64_t)e->best_samples, e->best_samples > 0);
+    json_set_int(json, "invocations_to_halve", (int64_t)e->halved_at);
+    put_count(json, "invocations_to_be_precise", (int64_t)e->precise_at,
+              e->precise_at > 0);
+    json_object_end(json);
+}
+
+static void put_diagnostics(struct json *json, const struct estimate *e)
+{
+    json_set_double(json, "icc", e ? e->icc : NAN);
+    json_set_double(json, "design_effect", e ? e->deff : NAN);
+    json_set_double(json, "autocorrelation", e ? e->lag1 : NAN);
+    json_set_double(json, "effective_samples", e ? e->ess : NAN);
+    put_count(json, "modes", e ? (int64_t)e->modes : 0, e && e->modes > 0);
+    put_count(json, "modes_between", e ? (int64_t)e->between_modes : 0,
+              e && e->between_modes > 0);
+    put_advice(json, e);
+}
+
 static void put_figures(struct json *json, const struct run_case *c)
 {
     const struct case_results *r = c->result;
     double rate;
     const char *unit;
 
-    json_set_double(json, "icc", c->time ? c->time->estimate.icc : NAN);
-    json_set_double(json, "autocorrelation",
-                    c->time ? c->time->estimate.lag1 : NAN);
+    put_diagnostics(json, c->time ? &c->time->estimate : NULL);
     put_count(json, "warmup", r->warmup, r->warmup >= 0);
     put_count(json, "iterations", (int64_t)r->iterations, r->iterations > 0);
     json_set_double(json, "empty_ns", r->empty_ns > 0 ? r->empty_ns : NAN);

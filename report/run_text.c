@@ -155,6 +155,11 @@ static void doubt_note(struct table *table, const struct run_case *c)
                    "cannot be told from an empty loop (%s); was the work "
                    "optimised away?",
                    format_quantity(text, c->result->empty_ns, "ns"));
+    if (e && (e->modes > 1 || e->between_modes > 1))
+        table_note(table, PAINT_WARN,
+                   "%s have %zu modes: the figure may stand for none of them",
+                   e->between_modes > 1 ? "its processes" : "its samples",
+                   e->between_modes > 1 ? e->between_modes : e->modes);
     /* A set-up that is done once has no interval, which is no flaw. */
     if (e && e->open && e->invocations_needed && !is_once(c))
         table_note(table, PAINT_WARN,
@@ -211,6 +216,25 @@ static void metric_notes(struct table *table, const struct run_case *c,
     }
 }
 
+/* "20 invocations of 3 samples would halve the interval" */
+static void advice_note(struct table *table, const struct estimate *e)
+{
+    SCOPED(strbuf_scoped) struct strbuf line = {0};
+
+    if (e->halved_at == 0)
+        return;
+    strbuf_printf(&line, "%zu invocations", e->halved_at);
+    if (e->best_samples)
+        strbuf_printf(&line, " of %zu sample%s", e->best_samples,
+                      e->best_samples == 1 ? "" : "s");
+    strbuf_puts(&line, " would halve the interval");
+    if (e->precise_at > e->invocations)
+        strbuf_printf(&line, "; %zu as they are would make it precise enough",
+                      e->precise_at);
+    table->failed |= line.failed;
+    table_note(table, PAINT_DIM, "%s", strbuf_text(&line));
+}
+
 static void detail_notes(struct table *table, const struct run_case *c)
 {
     const struct estimate *e = &c->time->estimate;
@@ -221,12 +245,10 @@ static void detail_notes(struct table *table, const struct run_case *c)
                stopped_by_words(c->result->stopped_by));
     if (!isnan(e->icc) && !isnan(e->lag1))
         table_note(table, PAINT_DIM,
-                   "intraclass correlation %.2f, lag-1 autocorrelation %.2f",
-                   e->icc, e->lag1);
-    if (e->halved_at && e->best_samples)
-        table_note(table, PAINT_DIM,
-                   "%zu invocations of %zu samples would halve the interval",
-                   e->halved_at, e->best_samples);
+                   "intraclass correlation %.2f (design effect %.1f), lag-1 "
+                   "autocorrelation %.2f (samples worth %.0f)",
+                   e->icc, e->deff, e->lag1, e->ess);
+    advice_note(table, e);
 }
 
 static void add_case(struct table *table, const struct run_report *report,

@@ -27,6 +27,9 @@ static const size_t first_gain_look = 24;
 static const double sensitivity_few = 0.3, sensitivity_many = 0.5;
 enum { many_for_modes = 200, most_for_modes = 500 };
 
+/* Share of the values that makes a mode worth telling. */
+static const double least_share = 0.1;
+
 struct estimate_policy estimate_defaults(void)
 {
     return (struct estimate_policy){
@@ -113,23 +116,32 @@ static double spread_within(const struct invocation *invocation, size_t n,
     return median == 0 ? 0 : median / fabs(value);
 }
 
-/* Modes of some values; 0 when too few tell nothing. */
-static size_t count_modes(const double *x, size_t n)
+/* Modes of some values on the scale of logarithms or ratios; 0 when too few
+ * tell nothing.  Those of a few stragglers, and those that lie so close that
+ * the figure stands for all of them, count as one. */
+static size_t count_modes(const double *x, size_t n, double apart)
 {
     struct mode mode[MODES_BINS];
-    size_t count;
+    size_t found, count = 1;
+    double last = NAN;
 
     if (stats_modes(x, n,
                     n < many_for_modes ? sensitivity_few : sensitivity_many,
-                    mode, &count, NULL) < 0)
+                    mode, &found, NULL) < 0)
         return 0;
+    for (size_t i = 0; i < found; i++) {
+        if (mode[i].share < least_share)
+            continue;
+        count += mode[i].at - last > apart;
+        last = mode[i].at;
+    }
     return count;
 }
 
 /* Modes within the invocations: their samples side by side, each relative to
  * its own invocation, thinned to a number that costs little. */
 static size_t modes_within(const struct invocation *v, size_t n, size_t all,
-                           double quantile)
+                           const struct estimate_policy *policy)
 {
     SCOPED(free_scoped) double *x = malloc(most_for_modes * sizeof *x);
     size_t step = all / most_for_modes + 1, count = 0, at = 0;
@@ -137,33 +149,46 @@ static size_t modes_within(const struct invocation *v, size_t n, size_t all,
     for (size_t i = 0; x && i < n; i++) {
         double level;
 
-        if (stats_quantile(v[i].sample, v[i].n, quantile, &level, NULL) < 0 ||
+        if (stats_quantile(v[i].sample, v[i].n, policy->quantile, &level,
+                           NULL) < 0 ||
             level == 0)
             return 0;
         for (size_t k = 0; k < v[i].n; k++, at++)
             if (at % step == 0 && count < most_for_modes)
                 x[count++] = v[i].sample[k] / level;
     }
-    return x ? count_modes(x, count) : 0;
+    return x ? count_modes(x, count, policy->precision) : 0;
 }
 
-/* What the design could do better: predicted variance of the estimate is
- * (between + within / samples) / invocations. */
-static void advise(const struct estimate_policy *policy,
-                   const struct components *c, struct estimate *e)
+/* What the design could do better.  Predicted variance of the estimate: (between
+ * + within / samples) / invocations.  Both from robust spreads: a few disturbed
+ * samples make the analysis of variance see nothing but them, while the medians
+ * of the invocations hardly notice.  A median of m normal values has the
+ * variance pi / 2 of their mean (Kendall & Stuart, section 14.6). */
+static void advise(const struct estimate_policy *policy, struct estimate *e)
 {
     double now = (double)e->samples / (double)e->invocations, then = now;
-    double variance_now = c->between + c->within / now, variance_then;
+    double within = isnan(e->within) ? 0 : M_PI_2 * e->within * e->within;
+    double total = e->between * e->between, room;
+    struct components c = {.within = within,
+                           .between = fmax(0, total - within / now)};
+    double aim =
+        fmax(total, c.between + within / now) / (4 * (double)e->invocations);
 
-    if (policy->process_cost > 0 && policy->sample_cost > 0) {
-        e->best_samples = stats_best_samples(c, policy->process_cost,
-                                             policy->sample_cost, most_samples);
-        then = (double)e->best_samples;
+    if (!(aim > 0))
+        return;
+    if (policy->process_cost > 0 && policy->sample_cost > 0)
+        then = (double)stats_best_samples(&c, policy->process_cost,
+                                          policy->sample_cost, most_samples);
+    e->halved_at = (size_t)ceil((c.between + within / then) / aim);
+    /* Fewer make no interval: these then need not take so many samples. */
+    room = (double)e->invocations_needed * aim - c.between;
+    if (e->halved_at < e->invocations_needed) {
+        e->halved_at = e->invocations_needed;
+        then = room > 0 ? fmin(then, fmax(1, ceil(within / room))) : then;
     }
-    variance_then = c->between + c->within / then;
-    if (variance_now > 0)
-        e->halved_at = (size_t)ceil(4 * (double)e->invocations * variance_then /
-                                    variance_now);
+    if (policy->process_cost > 0 && policy->sample_cost > 0)
+        e->best_samples = (size_t)then;
 }
 
 /* Intervals shrink with the square root of the invocations. */
@@ -192,8 +217,9 @@ static void diagnose(const struct invocation *invocation, size_t n,
     if (stats_components(invocation, n, &components, NULL) == 0) {
         e->icc = components.icc;
         e->deff = components.deff;
-        advise(policy, &components, e);
     }
+    if (!isnan(e->between))
+        advise(policy, e);
     e->precise_at = needed_for(e, policy->precision);
 }
 
@@ -226,8 +252,9 @@ int estimate(const struct invocation *invocation, size_t n,
     e.invocations_needed = centre.at.n_needed;
     e.half_width = centre.half_width;
     e.between = relative_spread(summary, n, logs, e.value);
-    e.between_modes = count_modes(summary, n);
-    e.modes = modes_within(invocation, n, e.samples, policy->quantile);
+    e.between_modes =
+        count_modes(summary, n, policy->precision * (logs ? 1 : fabs(e.value)));
+    e.modes = modes_within(invocation, n, e.samples, policy);
     e.within = spread_within(invocation, n, e.value, summary);
     diagnose(invocation, n, policy, &e);
     *out = e;

@@ -38,8 +38,9 @@ struct estimate {
     double icc, deff;     /* components.h */
     double lag1, ess;     /* series.h */
     size_t modes;         /* of the samples (modes.h), each relative to its
-                      * invocation's summary; 0 unknown.  More than one says
-                      * that the centre may stand for nothing */
+                      * invocation's summary, that hold a tenth of them and lie
+                      * further apart than the precision; 0 unknown.  More than
+                      * one says that the centre may stand for nothing */
     size_t between_modes; /* of the summaries; 0 with fewer than MODES_LEAST */
     size_t best_samples;  /* per invocation, for these costs; 0 unknown */
     size_t precise_at;    /* invocations that would reach the precision at this

@@ -25,6 +25,7 @@ int invocation_take(const struct executor *executor,
 {
     struct script script;
     struct taken taken = {.n = 0};
+    int64_t start = executor->now(executor->ctx);
     int rc;
 
     script_solo(&script, n, iterations);
@@ -40,6 +41,7 @@ int invocation_take(const struct executor *executor,
     if (rc < 0)
         return rc;
     taken.n = script.n - 1;
+    taken.wall_ns = executor->now(executor->ctx) - start;
     if (keep_report(arena, &taken.said) < 0)
         return ERROR(err, ERR_NOMEM, "no memory for a report");
     *out = taken;

@@ -10,6 +10,7 @@ struct taken {
     struct stage_slice *slice; /* n samples, and behind them the empty loop */
     size_t n;
     struct side_report said;
+    int64_t wall_ns; /* from before the start to after the end */
 };
 
 /* Take n samples, 1 or more, of so many iterations; everything in *out is in the

@@ -385,6 +385,48 @@ TARE_TEST(advice_prefers_processes_when_they_differ)
     TARE_CHECK(e.precise_at > 10);
 }
 
+/* Where processes do not differ, four times the samples halve the interval, and
+ * fewer processes than an interval needs are never advised; a few wild samples
+ * do not change that. */
+TARE_TEST(advice_prefers_samples_when_processes_are_alike)
+{
+    double room[8 * 40];
+    struct invocation v[8];
+    struct estimate_policy policy = estimate_defaults();
+    struct estimate e;
+
+    policy.process_cost = 100;
+    policy.sample_cost = 1;
+    for (size_t i = 0; i < 8; i++) {
+        for (size_t k = 0; k < 40; k++)
+            room[i * 40 + k] =
+                100 + 3 * fmod((double)(i * 40 + k) * 0.6180339887, 1);
+        v[i] = (struct invocation){room + i * 40, 40};
+    }
+    room[77] = 5000;
+    TARE_REQUIRE_INT(estimate(v, 8, &policy, &e, NULL), 0);
+    TARE_CHECK_INT(e.halved_at, 6);
+    TARE_CHECK(e.best_samples > 160 && e.best_samples < 300);
+    TARE_CHECK_INT(e.modes, 1);
+}
+
+TARE_TEST(modes_closer_than_the_precision_are_one)
+{
+    double room[20 * 40];
+    struct invocation v[20];
+    struct estimate_policy policy = estimate_defaults();
+    struct estimate e;
+
+    even_spread(room, v);
+    for (size_t i = 0; i < 20 * 40; i += 3)
+        room[i] *= 1.008;
+    TARE_REQUIRE_INT(estimate(v, 20, &policy, &e, NULL), 0);
+    TARE_CHECK_INT(e.modes, 1);
+    policy.precision = 0.001;
+    TARE_REQUIRE_INT(estimate(v, 20, &policy, &e, NULL), 0);
+    TARE_CHECK_INT(e.modes, 2);
+}
+
 TARE_TEST(stops_when_stable_and_precise)
 {
     double room[60 * 3];
