@@ -279,9 +279,27 @@ static void test_command(struct tare *t)
 
 /* ---- registering */
 
-static int register_piece(const struct recipe_piece *piece)
+/* Only the few that say so are read before they run. */
+static int xfail_of(const struct recipe_piece *piece, struct arena *arena,
+                    const char **out)
+{
+    static const char key[] = "\nxfail ";
+    struct recipe recipe;
+
+    *out = NULL;
+    if (!memmem(piece->text, piece->size, key, sizeof key - 1))
+        return 0;
+    if (recipe_parse("recipe", piece->text, piece->size, arena, &recipe, NULL) <
+        0)
+        return ERR_PARSE;
+    *out = *recipe.xfail ? recipe.xfail : NULL;
+    return 0;
+}
+
+static int register_piece(const struct recipe_piece *piece, struct arena *arena)
 {
     struct tare_case *test;
+    const char *xfail;
 
     if (!piece->is_test) {
         tare_register_bench(&(struct tare_case){
@@ -293,7 +311,7 @@ static int register_piece(const struct recipe_piece *piece)
         return 0;
     }
     test = calloc(1, sizeof *test);
-    if (!test)
+    if (!test || xfail_of(piece, arena, &xfail) < 0)
         return ERR_NOMEM;
     *test = (struct tare_case){
         .size = sizeof *test,
@@ -301,6 +319,7 @@ static int register_piece(const struct recipe_piece *piece)
         .name = piece->name,
         .run = test_command,
         .data = (void *)piece,
+        .xfail = xfail,
     };
     tare_register_case_(test);
     return 0;
@@ -317,7 +336,7 @@ int command_worker_register(const char *path, struct error *err)
     if (rc == 0)
         rc = recipe_split(path, text, size, &arena, &piece, &n, err);
     for (size_t i = 0; rc == 0 && i < n; i++)
-        if (register_piece(&piece[i]) < 0)
+        if (register_piece(&piece[i], &arena) < 0)
             rc = ERROR(err, ERR_NOMEM, "no memory for commands");
     return rc;
 }

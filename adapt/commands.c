@@ -235,6 +235,7 @@ static bool fill_recipe(const struct expansion *x, const struct binding *b,
     *r = (struct recipe){
         .name = arena_printf(x->arena, "%s%zu", x->plan->prefix, x->n),
         .is_test = c->kind == COMMAND_TEST,
+        .xfail = c->xfail,
         .shell = c->run.shell != NULL,
         .cwd = path_of(x, b, c->cwd),
         .expect = c->expect,

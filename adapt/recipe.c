@@ -105,6 +105,8 @@ void recipe_print(const struct recipe *recipe, struct strbuf *out)
     strbuf_puts(out, recipe->name);
     strbuf_putc(out, '\n');
     put(out, "id", recipe->id);
+    if (*recipe->xfail)
+        put(out, "xfail", recipe->xfail);
     put_words(out, "run", &recipe->run);
     if (recipe->shell)
         put_int(out, "shell", 1);
@@ -178,6 +180,7 @@ struct text_key {
 
 static const struct text_key text_keys[] = {
     {"id", offsetof(struct recipe, id)},
+    {"xfail", offsetof(struct recipe, xfail)},
     {"cwd", offsetof(struct recipe, cwd)},
 };
 
@@ -360,7 +363,7 @@ static size_t line_size(const char *text, size_t size)
 int recipe_parse(const char *name, const char *text, size_t size,
                  struct arena *arena, struct recipe *out, struct error *err)
 {
-    struct recipe recipe = {.id = "", .cwd = ""};
+    struct recipe recipe = {.id = "", .xfail = "", .cwd = ""};
     struct reading r = {
         .name = name, .line = 1, .arena = arena, .recipe = &recipe, .err = err};
     size_t n = line_size(text, size), at = n + 1;

@@ -24,6 +24,7 @@ struct recipe {
     const char *name; /* of the case in the worker, "c17": letters, digits */
     const char *id;   /* in the suite, for messages */
     bool is_test;
+    const char *xfail; /* why a test is expected to fail, "" */
     struct recipe_words run;
     bool shell;                 /* `run` is sh -c TEXT: its start is shown */
     struct recipe_words before; /* untimed, ahead of each execution */

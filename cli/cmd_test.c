@@ -19,7 +19,11 @@ static int run_and_show(struct session *session, struct test_suite *tests,
     if (session->cli->options.verify_isolation)
         return test_suite_verify(tests, err);
     rc = test_suite_run(tests, &why);
-    status = rc < 0 ? cli_exit_of(why.code) : test_suite_status(tests);
+    status = test_suite_status(tests);
+    if (rc < 0)
+        status = tests->sum.expired
+                     ? cli_worst(status, cli_exit_of(why.code))
+                     : cli_exit_of(why.code);
     if (test_suite_show(tests, &later) < 0)
         status = cli_worst(status, cli_exit_of(later.code));
     if (tests->record.session)
@@ -56,6 +60,7 @@ static const enum opt_id options[] = {
     OPT_LAST_FAILED,
     OPT_FAILED_FIRST,
     OPT_TIMEOUT,
+    OPT_MAX_TIME,
     OPT_DIST,
     OPT_ISOLATION,
     OPT_VERIFY_ISOLATION,

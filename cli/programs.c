@@ -127,6 +127,20 @@ static int room_for(struct session *session, size_t n, struct error *err)
     return 0;
 }
 
+/* To pass it over would be to pass a gate that never looked at it. */
+static int foreign(struct session *session, const struct program *config,
+                   struct error *err)
+{
+    SUITE_ERROR(err, session->suite, config->at,
+                "'%s' is of kind %s, which this version does not run",
+                config->path, program_kind_name(config->kind));
+    error_help(err,
+               "run it as a command: under commands, {name: %s, kind: "
+               "test, run: [...]}",
+               config->name);
+    return ERR_PARSE;
+}
+
 static int suite_programs(struct session *session, struct error *err)
 {
     const struct suite *suite = session->suite;
@@ -135,9 +149,10 @@ static int suite_programs(struct session *session, struct error *err)
     for (size_t i = 0; i < suite->n_programs && rc == 0; i++) {
         const struct program *config = &suite->program[i];
 
-        if (config->kind == PROGRAM_TARE)
-            rc = add_program(session, session_path(session, config->path),
-                             config, err);
+        rc = config->kind == PROGRAM_TARE
+                 ? add_program(session, session_path(session, config->path),
+                               config, err)
+                 : foreign(session, config, err);
     }
     if (rc == 0 && session->n_programs == 0 && suite->n_commands == 0) {
         rc = ERROR(err, ERR_EMPTY, "%s",

@@ -211,6 +211,14 @@ static int begin(struct test_suite *tests, struct error *err)
     return rc;
 }
 
+static int64_t max_time_of(const struct session *session)
+{
+    const struct options *o = &session->cli->options;
+
+    return o->given[OPT_MAX_TIME] ? o->max_time_ns
+                                  : session->suite->test.max_time;
+}
+
 static int conduct(struct test_suite *tests, const struct crew *crew,
                    struct error *err)
 {
@@ -222,6 +230,7 @@ static int conduct(struct test_suite *tests, const struct crew *crew,
         .n_programs = tests->n_hosts,
         .retries = tests->retries,
         .maxfail = tests->maxfail,
+        .max_ns = max_time_of(tests->session),
         .own_process = tests->isolation != ISOLATION_WORKER,
         .ended = on_ended,
         .idle = on_idle,
@@ -233,6 +242,13 @@ static int conduct(struct test_suite *tests, const struct crew *crew,
     if (rc == 0)
         rc = conduct_all(&plan, &tests->sum, err);
     schedule_free(plan.schedule);
+    if (rc == 0 && tests->sum.expired) {
+        rc = ERROR(err, ERR_TIMEOUT,
+                   "the tests took longer than their limit of %g s",
+                   (double)plan.max_ns / 1e9);
+        error_help(err, "those that ended by then are shown; raise "
+                        "test.max_time or --max-time");
+    }
     return rc;
 }
 

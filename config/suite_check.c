@@ -152,6 +152,24 @@ static int check_reference(const struct check *c, const struct command *cmd)
     return ERR_PARSE;
 }
 
+/* A benchmark runs alone and cannot be expected to fail. */
+static int check_kind(const struct check *c, const struct command *cmd)
+{
+    const struct sharing *s = &cmd->sharing;
+    const char *key = cmd->kind == COMMAND_TEST ? NULL
+                      : *cmd->xfail             ? "xfail"
+                      : s->slots != 1           ? "slots"
+                      : s->exclusive            ? "exclusive"
+                      : *s->group               ? "group"
+                      : s->uses.n               ? "uses"
+                                                : NULL;
+
+    if (!key)
+        return 0;
+    FAIL(c, ERR_PARSE, cmd->at, "'%s' says nothing about a benchmark", key);
+    return error_help(c->r->err, "leave it out, or add 'kind: test'");
+}
+
 static int check_commands(struct check *c)
 {
     struct suite *s = c->suite;
@@ -176,6 +194,8 @@ static int check_commands(struct check *c)
             rc = check_params(c, &cmd->params);
         if (rc == 0)
             rc = check_reference(c, cmd);
+        if (rc == 0)
+            rc = check_kind(c, cmd);
     }
     return rc;
 }

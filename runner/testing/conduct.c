@@ -196,8 +196,12 @@ int conduct_all(const struct conduct *conduct, struct conduct_sum *out,
     if (!started_ns || !attempt || !orphaned || !retired || !lent)
         return ERROR(err, ERR_NOMEM, "no memory for a run of tests");
     s.began_ns = now(&s);
-    while (rc == 0 && !out->interrupted && !schedule_over(conduct->schedule))
+    while (rc == 0 && !out->interrupted && !out->expired &&
+           !schedule_over(conduct->schedule)) {
         rc = step(&s, err);
+        out->expired =
+            conduct->max_ns > 0 && now(&s) - s.began_ns >= conduct->max_ns;
+    }
     out->makespan_ns = now(&s) - s.began_ns;
     return rc;
 }

@@ -28,6 +28,7 @@ struct conducted {
 /* program   of each test, as in the schedule's items
  * retries   of a test that did not pass
  * maxfail   stop when so many failed for good; 0: never
+ * max_ns    stop after so long, whatever runs; 0: never
  * own_process  each test has a process of its own: a dying worker is not its
  *              doing
  * ended     called after each execution; a negative code ends the run
@@ -41,6 +42,7 @@ struct conduct {
     size_t n_tests, n_programs;
     int64_t retries;
     int64_t maxfail;
+    int64_t max_ns;
     bool own_process;
     int (*ended)(void *ctx, const struct conducted *what, struct error *err);
     void (*idle)(void *ctx);
@@ -52,11 +54,12 @@ struct conduct_sum {
     size_t deaths;       /* workers whose process died by itself */
     bool interrupted;    /* by the user */
     bool stopped;        /* maxfail was reached */
+    bool expired;        /* max_ns was */
     int64_t makespan_ns; /* from the begin to the last end */
 };
 
-/* Run until the schedule is over, the user interrupts or maxfail is reached.
- * Returns 0 in all three cases; else ERR_SYS, ERR_NOMEM or what `ended`
+/* Run until the schedule is over, the user interrupts, or maxfail or max_ns is
+ * reached.  Returns 0 in all these cases; else ERR_SYS, ERR_NOMEM or what `ended`
  * returned.  *out is filled in any case. */
 int conduct_all(const struct conduct *conduct, struct conduct_sum *out,
                 struct error *err);

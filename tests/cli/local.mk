@@ -3,10 +3,12 @@
 TARE_SHELL_TESTS += tests/cli/t-bisect.sh
 TARE_SHELL_TESTS += tests/cli/t-check.sh
 TARE_SHELL_TESTS += tests/cli/t-ci.sh
+TARE_SHELL_TESTS += tests/cli/t-commands.sh
 TARE_SHELL_TESTS += tests/cli/t-completion.sh
 TARE_SHELL_TESTS += tests/cli/t-debug.sh
 TARE_SHELL_TESTS += tests/cli/t-examples.sh
 TARE_SHELL_TESTS += tests/cli/t-expect.sh
+TARE_SHELL_TESTS += tests/cli/t-docs.sh
 TARE_SHELL_TESTS += tests/cli/t-doctor.sh
 TARE_SHELL_TESTS += tests/cli/t-layout.sh
 TARE_SHELL_TESTS += tests/cli/t-fixtures.sh
