@@ -3,7 +3,11 @@
 
 #include "cli/report_page.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/file.h"
+#include "base/json_read.h"
 #include "base/scope.h"
 #include "cli/dashboard_data.h"
 #include "cli/record.h"
@@ -14,19 +18,58 @@ DEFINE_SCOPED(struct store *, store_close)
 
 static const char *const every_case[] = {"*"};
 
+/* A result of `tare scale` goes into the page as it is; *found tells whether
+ * the file is one. */
+static int take_scale(struct session *session, const char *path,
+                      struct dashboard_data *data, bool *found,
+                      struct error *err)
+{
+    SCOPED(free_scoped) char *text = NULL;
+    const struct json_value *root;
+    const char *schema;
+    size_t size;
+    int rc = file_read(path, DOCUMENT_MAX_BYTES, &text, &size, err);
+
+    *found = false;
+    if (rc == 0)
+        rc = json_read(path, text, size, &session->arena, &root, err);
+    if (rc < 0)
+        return rc;
+    schema = json_get_text(root, "schema", "");
+    *found = strcmp(schema, "tare/scale/1") == 0;
+    if (!*found)
+        return 0;
+    data->dashboard.scale = arena_strdup(&session->arena, strchr(text, '{'));
+    return data->dashboard.scale
+               ? 0
+               : ERROR(err, ERR_NOMEM, "no memory for a document");
+}
+
+static int take_operand(struct session *session, const char *word,
+                        struct dashboard_data *data, struct error *err)
+{
+    struct document document;
+    bool scale = false;
+    int rc =
+        file_exists(word) ? take_scale(session, word, data, &scale, err) : 0;
+
+    if (rc < 0 || scale)
+        return rc;
+    rc = report_source_read(session, word, &document, err);
+    if (rc == 0)
+        dashboard_data_take(data, &document);
+    document_clear(&document);
+    return rc;
+}
+
 static int take_operands(struct session *session, struct dashboard_data *data,
                          struct error *err)
 {
     const struct options *options = &session->cli->options;
-    struct document document;
     int rc = 0;
 
-    for (size_t i = 0; i < options->n_operands && rc == 0; i++) {
-        rc = report_source_read(session, options->operand[i], &document, err);
-        if (rc == 0)
-            dashboard_data_take(data, &document);
-        document_clear(&document);
-    }
+    for (size_t i = 0; i < options->n_operands && rc == 0; i++)
+        rc = take_operand(session, options->operand[i], data, err);
     return rc;
 }
 
@@ -34,7 +77,8 @@ static int take_operands(struct session *session, struct dashboard_data *data,
 static int add_history(struct session *session, struct store *store,
                        struct dashboard_data *data, struct error *err)
 {
-    bool shows = data->dashboard.gate || data->dashboard.tests;
+    bool shows =
+        data->dashboard.gate || data->dashboard.tests || data->dashboard.scale;
     struct error why = {0};
     struct history_wish wish;
     int rc = history_wish_read(session, store, &wish, err);

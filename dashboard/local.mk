@@ -4,19 +4,37 @@
 dashboard_sources = dashboard/index.html dashboard/package.json \
 	dashboard/package-lock.json dashboard/tsconfig.json \
 	dashboard/vite.config.ts \
-	dashboard/src/app.ts dashboard/src/filter.ts dashboard/src/format.ts \
-	dashboard/src/main.ts dashboard/src/route.ts \
-	dashboard/src/charts/forest.ts dashboard/src/charts/plot.ts \
-	dashboard/src/charts/spark.ts dashboard/src/charts/trend.ts \
-	dashboard/src/data/decode.ts dashboard/src/data/model.ts \
-	dashboard/src/data/source.ts dashboard/src/data/types.ts \
-	dashboard/src/style/base.css dashboard/src/style/parts.css \
+	dashboard/src/app.ts \
+	dashboard/src/charts/distribution.ts \
+	dashboard/src/charts/forest.ts \
+	dashboard/src/charts/plot.ts \
+	dashboard/src/charts/scaling.ts \
+	dashboard/src/charts/spark.ts \
+	dashboard/src/charts/timeline.ts \
+	dashboard/src/charts/trend.ts \
+	dashboard/src/data/decode.ts \
+	dashboard/src/data/model.ts \
+	dashboard/src/data/source.ts \
+	dashboard/src/data/types.ts \
+	dashboard/src/filter.ts \
+	dashboard/src/format.ts \
+	dashboard/src/main.ts \
+	dashboard/src/route.ts \
+	dashboard/src/style/base.css \
+	dashboard/src/style/parts.css \
 	dashboard/src/style/views.css \
-	dashboard/src/ui/dom.ts dashboard/src/ui/frame.ts \
-	dashboard/src/ui/list.ts dashboard/src/ui/parts.ts \
+	dashboard/src/ui/dom.ts \
+	dashboard/src/ui/frame.ts \
+	dashboard/src/ui/list.ts \
+	dashboard/src/ui/parts.ts \
 	dashboard/src/ui/theme.ts \
-	dashboard/src/views/index.ts dashboard/src/views/overview.ts \
-	dashboard/src/views/trends.ts
+	dashboard/src/views/comparison.ts \
+	dashboard/src/views/index.ts \
+	dashboard/src/views/machine.ts \
+	dashboard/src/views/overview.ts \
+	dashboard/src/views/suite.ts \
+	dashboard/src/views/trends.ts \
+	dashboard/src/views/workers.ts
 EXTRA_DIST += $(dashboard_sources) dashboard/README.md dashboard/build.sh \
 	dashboard/embed.sh
 

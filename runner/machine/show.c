@@ -234,6 +234,33 @@ static void write_classes(const struct topology *topology, struct json *json)
     json_array_end(json);
 }
 
+/* The id of a domain, null where there is no such level. */
+static void write_domain(const struct topology *topology, struct json *json,
+                         const char *key, int domain)
+{
+    write_index(json, key, domain < 0 ? -1 : topology->domain[domain].id);
+}
+
+static void write_units(const struct topology *topology, struct json *json)
+{
+    json_key(json, "units");
+    json_list(json);
+    for (size_t i = 0; i < topology->n_units; i++) {
+        const struct topo_unit *unit = &topology->unit[i];
+
+        json_object(json);
+        json_set_int(json, "core", unit->core);
+        write_pus(json, "pus", unit->pu, unit->n_pus);
+        write_domain(topology, json, "package", unit->package);
+        write_index(json, "numa",
+                    unit->n_nodes ? topology->node[unit->node[0]].os : -1);
+        write_domain(topology, json, "llc", unit->llc);
+        json_set_string(json, "kind", topology->klass[unit->klass].name);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void write_nodes(const struct topology *topology, struct json *json)
 {
     json_key(json, "nodes");
@@ -264,6 +291,7 @@ static void write_machine(const struct topology *topology, struct json *json)
     json_set_bool(json, "ranked", topology->ranked);
     write_classes(topology, json);
     write_nodes(topology, json);
+    write_units(topology, json);
     json_object_end(json);
 }
 

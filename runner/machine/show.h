@@ -16,7 +16,7 @@ void topology_draw(const struct topology *topology,
 /* One object, "schema": "tare/topology/1".
  *
  * machine     source, this_machine, shape, cores, pus, pus_there, quota
- *             (null: none), classes[] and nodes[]
+ *             (null: none), classes[], nodes[] and units[] (allowed cores)
  * placement   one per worker: worker ("w0"), pu (OS index; with several the
  *             lowest), pus, core, llc, numa (OS index), kind; null for what
  *             there is not

@@ -30,7 +30,8 @@ function ticksOf(half: number): number[] {
   const step = steps.find((x) => Math.log1p(x) * 2.2 > half) ?? 1;
   const out: number[] = [];
   for (let x = step; Math.log1p(x) <= half; x += step) out.push(x);
-  return [...out.map((x) => 1 / (1 + x)).reverse(), 1, ...out.map((x) => 1 + x)];
+  const below = out.map((x) => 1 - x).filter((x) => x > 0 && -Math.log(x) <= half);
+  return [...below.reverse(), 1, ...out.map((x) => 1 + x)];
 }
 
 /** One axis for all of these: nearly all of them fit. */

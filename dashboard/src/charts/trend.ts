@@ -2,7 +2,7 @@
 // One case from revision to revision: values with their intervals, the levels
 // between changes, and the changes.
 
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { change as changeWords, digits, minute, revision, scaleOf, value } from '../format';
 import type { Change, Line, LinePoints } from '../data/model';
 import { color, h } from '../ui/dom';
@@ -63,10 +63,30 @@ function colorOf(c: Change): string {
   return color(c.worse ? 'worse' : 'better');
 }
 
+/** A line for each segment, from halfway before its first point to halfway
+ * behind its last. */
+function drawLevels(u: uPlot, level: readonly number[], changes: readonly { at: number }[]): void {
+  const cuts = [0, ...changes.map((c) => c.at), level.length];
+  drawInside(u, (context, ratio) => {
+    context.strokeStyle = color('level');
+    context.lineWidth = 1.5 * ratio;
+    for (let i = 0; i + 1 < cuts.length; i++) {
+      const from = cuts[i] as number;
+      const y = u.valToPos(level[from] as number, 'y', true);
+      if (!Number.isFinite(y)) continue;
+      context.beginPath();
+      context.moveTo(u.valToPos(from - 0.5, 'x', true), y);
+      context.lineTo(u.valToPos((cuts[i + 1] as number) - 0.5, 'x', true), y);
+      context.stroke();
+    }
+  });
+}
+
 function drawChanges(u: uPlot, changes: readonly Change[]): void {
   drawInside(u, (context, ratio) => {
     context.font = `${600} ${11 * ratio}px system-ui, sans-serif`;
     context.textBaseline = 'top';
+    context.textAlign = 'left';
     let free = -Infinity;
     for (const c of changes) {
       const x = Math.round(u.valToPos(c.at - 0.5, 'x', true)) + 0.5;
@@ -151,13 +171,6 @@ function optionsOf(o: TrendOptions, level: number[]): Omit<uPlot.Options, 'width
       { label: 'high', points: { show: false }, stroke: 'transparent' },
       { label: 'low', points: { show: false }, stroke: 'transparent' },
       {
-        label: 'level',
-        stroke: color('level'),
-        width: 2,
-        points: { show: false },
-        paths: uPlot.paths.stepped?.({ align: 1 }) ?? uPlot.paths.linear!(),
-      },
-      {
         label: 'value',
         stroke: color('line'),
         width: 1.25,
@@ -192,7 +205,11 @@ export function makeTrend(o: TrendOptions): Trend {
     );
   };
   options.hooks = {
-    draw: [(u) => drawChanges(u, line.changes), (u) => drawBaseline(u, line)],
+    draw: [
+      (u) => drawBaseline(u, line),
+      (u) => drawLevels(u, level, line.changes),
+      (u) => drawChanges(u, line.changes),
+    ],
     setCursor: [hover],
   };
   chart = makeChart(
@@ -203,7 +220,6 @@ export function makeTrend(o: TrendOptions): Trend {
       Array.from({ length: points.n }, (_, i) => i),
       high,
       low,
-      level,
       gaps(points.value),
     ],
   );

@@ -247,11 +247,59 @@ export interface DashboardDocument {
   gate: Maybe<GateDocument>;
   distributions: Distribution[];
   tests: Maybe<TestDocument>;
-  scale: unknown;
+  scale: Maybe<ScaleDocument>;
   machine: {
     key: Maybe<string>;
     facts?: Record<string, string>;
     topology: Maybe<TopologyDocument>;
     anchors: AnchorRun[];
   };
+}
+
+export interface Range {
+  value: Maybe<number>;
+  low: Maybe<number>;
+  high: Maybe<number>;
+}
+
+export interface ScalePoint {
+  workers: number;
+  seconds: Range;
+  speedup: Range;
+  efficiency: Range;
+  throughput: Range;
+  steal: Maybe<number>;
+  foreign: Maybe<number>;
+}
+
+export interface ScaleLaw {
+  law: 'linear' | 'amdahl' | 'usl';
+  gamma: Maybe<number>;
+  sigma: Maybe<number>;
+  sigma_se: Maybe<number>;
+  kappa: Maybe<number>;
+  kappa_se: Maybe<number>;
+  peak: Maybe<number>;
+}
+
+export interface ScaleCase {
+  id: string;
+  kind: 'tests' | 'copies' | 'threads' | 'command';
+  message: Maybe<string>;
+  rounds: { complete: number; undisturbed: number; used: number };
+  points: Maybe<ScalePoint[]>;
+  confidence: Maybe<number>;
+  base: Maybe<number>;
+  recommended: Maybe<number>;
+  certain: Maybe<boolean>;
+  law: Maybe<ScaleLaw>;
+  limit: Maybe<{ name: string; lost: Maybe<number>; share: Maybe<number>; test: Maybe<string> }>;
+  saved: Maybe<{ from: number; to: number; seconds: Maybe<number>; share: Maybe<number> }>;
+}
+
+export interface ScaleDocument {
+  created: Maybe<string>;
+  revision: Maybe<string>;
+  counts: { workers: number; why: Maybe<string>; oversubscribed: boolean; smt: boolean; no_core_left: boolean }[];
+  cases: ScaleCase[];
 }
