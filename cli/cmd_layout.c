@@ -37,8 +37,11 @@ static bool on_judged(void *ctx, const char *id, const char *metric,
 static void on_progress(void *ctx, int stage, double share, const char *id)
 {
     struct measuring *m = ctx;
+    char what[270];
 
-    cli_progress_step(&m->progress, stage == 2 ? NAN : share, id);
+    snprintf(what, sizeof what, "%s%.250s", stage == 2 ? "confirming " : "",
+             id);
+    cli_progress_step(&m->progress, share, what);
 }
 
 static struct subject *subject_of(struct session *session,
@@ -121,6 +124,7 @@ static struct duel_settings settings_of(const struct session *session,
         .budget_ns =
             options->given[OPT_BUDGET] ? options->budget_ns : plan->budget,
         .deadline_ns = session_deadline(session),
+        .overtime = !options->given[OPT_BUDGET],
         .alpha = layout->alpha,
         .seed = session->seed,
     };

@@ -129,10 +129,9 @@ static void on_progress(void *ctx, int stage, double share, const char *id)
     struct contest *contest = ctx;
     char what[300];
 
-    /* The second stage has fewer cases, each with a batch to measure. */
     snprintf(what, sizeof what, "%s%.250s", stage == 2 ? "confirming " : "",
              id);
-    cli_progress_step(&contest->progress, stage == 2 ? NAN : share, what);
+    cli_progress_step(&contest->progress, share, what);
 }
 
 static bool on_judged(void *ctx, const char *id, const char *metric,
@@ -172,6 +171,7 @@ static struct duel_settings settings_of(const struct session *session)
         .budget_ns =
             options->given[OPT_BUDGET] ? options->budget_ns : plan->budget,
         .deadline_ns = session_deadline(session),
+        .overtime = !options->given[OPT_BUDGET],
         .alpha = options->given[OPT_ALPHA] ? options->alpha
                                            : session->suite->gate.alpha,
         .seed = session->seed,

@@ -35,6 +35,7 @@ struct session {
     char *suite_file;    /* NULL without one */
     const char *state;   /* folder of Tare's own files, ".tare" */
     uint64_t seed;
+    int64_t began_ns; /* on the executor's clock: --max-time counts from here */
     int stop_fd; /* readable once the user interrupted */
     struct topology *topology;
     struct placement placement; /* a worker for each thread of the case that

@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "runner/measure/duel_metrics.h"
 #include "runner/measure/duel_pair.h"
+#include "runner/measure/duel_time.h"
 #include "runner/measure/record.h"
 #include "runner/measure/script.h"
 #include "stats/convict.h"
@@ -30,6 +31,7 @@ struct duel {
     struct arena *arena;
     uint64_t random;
     bool *done; /* per case, of the stage that runs */
+    struct duel_time time;
 };
 
 static void set_defaults(struct duel_settings *s)
@@ -46,14 +48,7 @@ static void set_defaults(struct duel_settings *s)
 
 static int64_t now(const struct duel *duel)
 {
-    return duel->executor->now(duel->executor->ctx);
-}
-
-/* One more pair of this case from now would end after the limit. */
-static bool too_late(const struct duel *duel, const struct duel_case *c)
-{
-    return duel->settings.deadline_ns &&
-           now(duel) + c->pair_ns > duel->settings.deadline_ns;
+    return duel_time_now(&duel->time);
 }
 
 static int record_sides(struct duel *duel, size_t i,
@@ -138,6 +133,8 @@ static int measure_pair(struct duel *duel, size_t i, struct side_failure *bad,
         rc = duel_run_pair(duel->executor, &duel->settings, c, &duel->random,
                            duel->arena, pair, bad, err);
     c->pair_ns = now(duel) - began;
+    if (c->pair_ns > duel->time.longest_pair_ns)
+        duel->time.longest_pair_ns = c->pair_ns;
     if (rc == 0 && has_strayed(pair))
         return exclude(duel, i, pair, bad, err);
     return rc < 0 ? rc : take_pair(duel, i, pair, err);
@@ -227,15 +224,29 @@ static int look_at(struct duel *duel, size_t i, struct error *err)
     return 0;
 }
 
-/* Fewer pairs than the rule needs for any verdict would be time thrown away, so
- * a case gets those, unless one alone takes longer than the budget. */
-static bool is_over_budget(const struct duel *duel, const struct duel_case *c)
+static bool is_suspect(const struct duel_metric *metric)
 {
-    int64_t budget = duel->settings.budget_ns;
+    return metric->comparison.verdict == VERDICT_UNSET &&
+           (metric->explored.next == EXPLORE_SUSPECT ||
+            metric->explored.next == EXPLORE_SUSPECT_IMPROVED);
+}
 
-    if (c->n_pairs < EXPLORE_LEAST)
-        return c->pair_ns > budget;
-    return c->spent_ns + c->pair_ns > budget;
+static bool has_suspect(const struct duel_case *c)
+{
+    for (size_t m = 0; m < c->n_metrics; m++)
+        if (is_suspect(&c->metric[m]))
+            return true;
+    return false;
+}
+
+/* More pairs can say more, or there is none yet. */
+static bool is_undecided(const struct duel_case *c)
+{
+    for (size_t m = 0; m < c->n_metrics; m++)
+        if (c->metric[m].comparison.verdict == VERDICT_UNSET &&
+            c->metric[m].explored.next == EXPLORE_CONTINUE)
+            return true;
+    return c->n_metrics == 0;
 }
 
 static int explore_case(struct duel *duel, size_t i, struct error *err)
@@ -243,7 +254,8 @@ static int explore_case(struct duel *duel, size_t i, struct error *err)
     struct duel_case *c = &duel->cases[i];
     int rc;
 
-    if (too_late(duel, c) || is_over_budget(duel, c)) {
+    if (duel_time_is_out(&duel->time, c) ||
+        duel_time_is_spent(&duel->time, c)) {
         duel->done[i] = true;
         return 0;
     }
@@ -251,17 +263,12 @@ static int explore_case(struct duel *duel, size_t i, struct error *err)
     if (rc == 0 && !duel->done[i] && c->n_pairs > c->n_explored)
         rc = look_at(duel, i, err);
     c->n_explored = c->n_pairs;
+    if (rc == 0 && duel->done[i] && has_suspect(c))
+        duel_time_keep(&duel->time, c);
     return rc;
 }
 
 /* --- stage 2 --- */
-
-static bool is_suspect(const struct duel_metric *metric)
-{
-    return metric->comparison.verdict == VERDICT_UNSET &&
-           (metric->explored.next == EXPLORE_SUSPECT ||
-            metric->explored.next == EXPLORE_SUSPECT_IMPROVED);
-}
 
 static size_t wanted_batch(const struct duel_case *c)
 {
@@ -278,7 +285,7 @@ static int convict_case(struct duel *duel, size_t i, struct error *err)
     struct duel_case *c = &duel->cases[i];
     int rc;
 
-    if (too_late(duel, c)) {
+    if (duel_time_is_out(&duel->time, c)) {
         duel->done[i] = true;
         return 0;
     }
@@ -311,13 +318,13 @@ static size_t list_suspects(const struct duel *duel,
     return k;
 }
 
-/* A suspect gets its budget once more, and at least what can convict at all. */
+/* What there is time for, and at least what can convict at all. */
 static size_t most_pairs(const struct duel *duel, const struct duel_case *c,
                          const struct duel_metric *metric, size_t k)
 {
     size_t least =
         (size_t)ceil(log2((double)k / duel->settings.alpha)); /* 2^-n */
-    size_t affordable = (size_t)(duel->settings.budget_ns / (c->pair_ns + 1));
+    size_t affordable = duel_time_batch(&duel->time, c, k);
     size_t most = metric->policy.max_convict;
 
     if (affordable < most)
@@ -385,16 +392,11 @@ static int decide_suspects(struct duel *duel, struct duel_metric **suspect,
 
 typedef int visit_case(struct duel *duel, size_t i, struct error *err);
 
-static void tell_progress(const struct duel *duel, int stage, const char *id)
+static void tell_progress(struct duel *duel, const char *id)
 {
-    size_t done = 0;
-
-    if (!duel->watch->progress)
-        return;
-    for (size_t i = 0; i < duel->n; i++)
-        done += duel->done[i];
-    duel->watch->progress(duel->watch->ctx, stage,
-                          (double)done / (double)duel->n, id);
+    if (duel->watch->progress && duel_time_tell(&duel->time))
+        duel->watch->progress(duel->watch->ctx, duel->time.stage,
+                              duel_time_share(&duel->time), id);
 }
 
 static int run_stage(struct duel *duel, int stage, visit_case *visit_one,
@@ -405,6 +407,7 @@ static int run_stage(struct duel *duel, int stage, visit_case *visit_one,
 
     if (!order)
         return ERROR(err, ERR_NOMEM, "no memory for a plan");
+    duel->time.stage = stage;
     for (size_t i = 0; i < duel->n; i++)
         order[i] = i;
     while (busy) {
@@ -416,7 +419,7 @@ static int run_stage(struct duel *duel, int stage, visit_case *visit_one,
 
             if (duel->done[i])
                 continue;
-            tell_progress(duel, stage, duel->cases[i].side[DUEL_NEW]->id);
+            tell_progress(duel, duel->cases[i].side[DUEL_NEW]->id);
             rc = visit_one(duel, i, err);
             if (rc < 0)
                 return rc;
@@ -511,13 +514,30 @@ static int prepare(struct duel *duel, struct error *err)
     }
     for (size_t i = 0; i < duel->n; i++)
         duel->cases[i].message = "";
+    duel->time.done = duel->done;
     return duel->done ? 0 : ERROR(err, ERR_NOMEM, "no memory for a plan");
+}
+
+/* Time is left when every case has had its budget: the undecided share it. */
+static int explore_overtime(struct duel *duel, struct error *err)
+{
+    if (!duel->settings.overtime || !duel->settings.deadline_ns)
+        return 0;
+    duel->time.overtime = true;
+    for (size_t i = 0; i < duel->n; i++) {
+        const struct duel_case *c = &duel->cases[i];
+
+        duel->done[i] = c->failed != SIDE_OK || !is_undecided(c);
+    }
+    return run_stage(duel, 1, explore_case, err);
 }
 
 static int run(struct duel *duel, struct error *err)
 {
     int rc = run_stage(duel, 1, explore_case, err);
 
+    if (rc == 0)
+        rc = explore_overtime(duel, err);
     return rc < 0 ? rc : convict_suspects(duel, err);
 }
 
@@ -539,6 +559,12 @@ int duel(const struct executor *executor, struct duel_case *cases, size_t n,
     int rc, late = 0;
 
     set_defaults(&all.settings);
+    all.time = (struct duel_time){.executor = executor,
+                                  .settings = &all.settings,
+                                  .cases = cases,
+                                  .n = n,
+                                  .stage = 1};
+    all.time.began_ns = now(&all);
     rc = prepare(&all, err);
     if (rc == 0)
         rc = run(&all, err);

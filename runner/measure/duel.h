@@ -63,6 +63,8 @@ struct duel_settings {
                           * starting the two takes long, see duel_pair.h */
     int64_t budget_ns;   /* per case and stage [10 s] */
     int64_t deadline_ns; /* of the run, on the executor's clock; 0: none */
+    bool overtime;       /* with a deadline: cases that their budget did not
+                          * decide share what time the others left */
     double alpha;        /* of the run [0.01] */
     uint64_t seed;
     const struct counting *counting; /* metrics beside time; NULL: none */
@@ -76,7 +78,8 @@ struct duel_watch {
     /* A pair is complete: invocation k of case `i` in both results.  May be
      * NULL, as may the next. */
     int (*pair)(void *ctx, size_t i, size_t k, struct error *err);
-    /* stage 1 or 2; share of the work done as far as can be known. */
+    /* stage 1 or 2; share of all the work that is done by what the cases are
+     * expected to need, told ten times a second at most. */
     void (*progress)(void *ctx, int stage, double share, const char *id);
 };
 

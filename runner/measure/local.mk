@@ -9,6 +9,7 @@ librunner_a_SOURCES += \
 	runner/measure/duel.c runner/measure/duel.h \
 	runner/measure/duel_metrics.c runner/measure/duel_metrics.h \
 	runner/measure/duel_pair.c runner/measure/duel_pair.h \
+	runner/measure/duel_time.c runner/measure/duel_time.h \
 	runner/measure/executor.h \
 	runner/measure/interference.c runner/measure/interference.h \
 	runner/measure/invocation.c runner/measure/invocation.h \

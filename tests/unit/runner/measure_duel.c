@@ -294,3 +294,90 @@ TARE_TEST(steal_over_a_script_disturbs_all_its_blocks)
                    f.cases[0].metric[0].pair[0].blocks);
     tear_down(&f);
 }
+
+/* --- the time of a run */
+
+/* Twelve cases of which two are slower and six too noisy to decide: whatever
+ * the limit, the suspects get their batch and the time is kept. */
+static void fight_within(struct tare *t, int64_t limit_ns, bool overtime,
+                         struct fixture *f)
+{
+    double ratio[PAIRS_MAX];
+    struct duel_settings settings = {.budget_ns = 400000000,
+                                     .deadline_ns = limit_ns,
+                                     .overtime = overtime,
+                                     .seed = 5};
+
+    for (size_t i = 0; i < PAIRS_MAX; i++)
+        ratio[i] = i < 2 ? 1.08 : 1;
+    set_up(f, ratio, PAIRS_MAX, 0.002);
+    for (size_t i = 4; i < 16; i++) /* cases 2 to 7 */
+        f->side[i].between = 0.06;
+    TARE_REQUIRE_INT(fight(f, settings, NULL), 0);
+}
+
+TARE_TEST(suspects_are_convicted_although_time_is_short)
+{
+    struct fixture f;
+
+    fight_within(t, 7000000000, true, &f);
+    TARE_CHECK(f.sim.now_ns <= 7700000000);
+    for (size_t i = 0; i < 2; i++)
+        TARE_CHECK_INT(found(&f, i)->verdict, VERDICT_REGRESSED);
+    tear_down(&f);
+}
+
+TARE_TEST(undecided_cases_share_the_time_left)
+{
+    const int64_t limits[] = {6000000000, 8000000000, 15000000000};
+    struct fixture f;
+    size_t before;
+
+    fight_within(t, 1000000000000, false, &f);
+    before = f.cases[2].n_explored;
+    TARE_CHECK(f.sim.now_ns < 8000000000);
+    TARE_CHECK_INT(found(&f, 2)->verdict, VERDICT_INCONCLUSIVE);
+    tear_down(&f);
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        fight_within(t, limits[i], true, &f);
+        TARE_CHECK(f.cases[2].n_explored > before);
+        TARE_CHECK(f.sim.now_ns <= limits[i] + limits[i] / 10);
+        TARE_CHECK_INT(found(&f, 0)->verdict, VERDICT_REGRESSED);
+        tear_down(&f);
+    }
+    /* Where there is use for it, time is used up. */
+    fight_within(t, 8000000000, true, &f);
+    TARE_CHECK(f.sim.now_ns >= 7200000000);
+    tear_down(&f);
+}
+
+static double last_share;
+static size_t shares, bad_shares;
+
+static void on_progress(void *ctx, int stage, double share, const char *id)
+{
+    (void)ctx;
+    bad_shares +=
+        !(share >= 0 && share <= 1) || stage < 1 || stage > 2 || id[0] != 'c';
+    last_share = share;
+    shares++;
+}
+
+TARE_TEST(progress_is_told_as_a_share_of_what_is_expected)
+{
+    double ratio[6] = {1, 1.1, 1, 1, 1, 1};
+    struct duel_settings settings = {.seed = 2};
+    struct duel_watch watch = {.judged = judged, .progress = on_progress};
+    struct fixture f;
+
+    set_up(&f, ratio, 6, 0.002);
+    watch.ctx = &f;
+    TARE_REQUIRE_INT(duel(&f.executor, f.cases, 6, &settings, &watch, f.results,
+                          &f.arena, NULL),
+                     0);
+    TARE_CHECK_INT(bad_shares, 0);
+    TARE_CHECK(shares > 5);
+    TARE_CHECK(shares <= (size_t)(f.sim.now_ns / 100000000) + 1);
+    TARE_CHECK(last_share > 0.8);
+    tear_down(&f);
+}
