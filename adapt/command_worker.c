@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "adapt/command_counts.h"
 #include "adapt/judge.h"
 #include "adapt/launcher.h"
 #include "adapt/recipe.h"
@@ -65,6 +66,7 @@ struct series {
 struct runner {
     struct recipe recipe;
     struct launcher *launcher;
+    struct command_counts *counts; /* NULL: nothing is counted */
     struct series usage[USAGE_KINDS];
     size_t executed;
     struct arena arena;
@@ -73,6 +75,7 @@ struct runner {
 /* The process ends soon after its one case: nothing is freed but what lives
  * outside of it. */
 static struct runner the_runner;
+static struct command_counting the_counting;
 
 /* ---- figures */
 
@@ -194,7 +197,9 @@ static bool run_once(struct runner *r, bool repeat, struct execution *e,
         return false;
     if (r->recipe.cold_cache)
         drop_caches(&r->recipe);
+    command_counts_begin(r->counts);
     launcher_execute(r->launcher, LAUNCHER_RUN, e);
+    command_counts_end(r->counts);
     good = judge_run(&r->recipe, e, launcher_output(r->launcher),
                      launcher_errors(r->launcher), why);
     if (repeat) {
@@ -224,6 +229,9 @@ static void open_runner(struct tare *b, struct runner *r)
                           &r->recipe, &err);
 
     if (rc == 0)
+        rc = command_counts_open(the_counting.list, the_counting.library,
+                                 &r->recipe, &r->arena, &r->counts, &err);
+    if (rc == 0)
         rc = launcher_open(&r->recipe, &r->launcher, &err);
     if (rc < 0)
         tare_fail(b, "%s", err.text);
@@ -232,6 +240,7 @@ static void open_runner(struct tare *b, struct runner *r)
 static void close_runner(struct runner *r)
 {
     launcher_close(r->launcher);
+    command_counts_close(r->counts);
     for (size_t i = 0; i < USAGE_KINDS; i++)
         free(r->usage[i].value);
     arena_clear(&r->arena);
@@ -255,6 +264,7 @@ static void bench_command(struct tare *b)
             measure_shell(b, r);
     }
     say_usage(b, r);
+    command_counts_say(r->counts, b);
     close_runner(r);
 }
 
@@ -325,7 +335,9 @@ static int register_piece(const struct recipe_piece *piece, struct arena *arena)
     return 0;
 }
 
-int command_worker_register(const char *path, struct error *err)
+int command_worker_register(const char *path,
+                            const struct command_counting *counting,
+                            struct error *err)
 {
     static struct arena arena; /* as long as the process */
     struct recipe_piece *piece;
@@ -333,6 +345,7 @@ int command_worker_register(const char *path, struct error *err)
     size_t size, n;
     int rc = file_read(path, COMMAND_WORKER_BYTES, &text, &size, err);
 
+    the_counting = *counting;
     if (rc == 0)
         rc = recipe_split(path, text, size, &arena, &piece, &n, err);
     for (size_t i = 0; rc == 0 && i < n; i++)

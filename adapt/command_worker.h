@@ -14,9 +14,16 @@
 
 enum { COMMAND_WORKER_BYTES = 64 << 20 }; /* of the file, at most */
 
+/* What the worker counts, as command_counts.h wants it; borrowed. */
+struct command_counting {
+    const char *list, *library; /* NULL: nothing */
+};
+
 /* Register the cases; before tare_main().  Returns 0, ERR_PARSE, ERR_RANGE,
  * ERR_SYS or ERR_NOMEM. */
-int command_worker_register(const char *path, struct error *err);
+int command_worker_register(const char *path,
+                            const struct command_counting *counting,
+                            struct error *err);
 
 /* Go on in a forked process, whose parent only waits to end as it ends.
  *

@@ -2,6 +2,7 @@
 # What is not linked with libtare: commands, other harnesses, their results.
 noinst_LIBRARIES += libadapt.a
 libadapt_a_SOURCES = \
+	adapt/command_counts.c adapt/command_counts.h \
 	adapt/command_worker.c adapt/command_worker.h \
 	adapt/commands.c adapt/commands.h \
 	adapt/fingerprint.c adapt/fingerprint.h \

@@ -6,11 +6,16 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdalign.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "alloc/shared.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -21,6 +26,7 @@ static alignas(max_align_t) char early[EARLY_BYTES];
 static size_t early_used;
 
 static uint64_t calls, bytes;
+static struct alloc_shared *shared; /* NULL: nobody else counts with us */
 
 static struct {
     void *(*malloc)(size_t);
@@ -58,10 +64,33 @@ static int ready(void)
     return 1;
 }
 
+/* What was allocated so far goes along.  A process that cannot get at the file
+ * is not counted in it, which its reader can tell. */
+static void share(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    void *map;
+
+    if (fd < 0)
+        return;
+    map = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    if (map == MAP_FAILED)
+        return;
+    shared = map;
+    __atomic_fetch_add(&shared->processes, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&shared->calls, calls, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&shared->bytes, bytes, __ATOMIC_RELAXED);
+}
+
 /* Before main() there are no other threads yet. */
 __attribute__((constructor)) static void begin(void)
 {
+    const char *path = getenv(ALLOC_FILE_VARIABLE);
+
     ready();
+    if (path)
+        share(path);
 }
 
 static int is_early(const void *p)
@@ -90,6 +119,10 @@ static void count(size_t size)
 {
     __atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED);
     __atomic_fetch_add(&bytes, size, __ATOMIC_RELAXED);
+    if (shared) {
+        __atomic_fetch_add(&shared->calls, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&shared->bytes, size, __ATOMIC_RELAXED);
+    }
 }
 
 EXPORT void tare_alloc_read(uint64_t out[2])

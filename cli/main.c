@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "adapt/command_counts.h"
 #include "adapt/command_worker.h"
 #include "base/scope.h"
 #include "bench/tare.h"
@@ -140,13 +141,17 @@ static bool is_one_of(const char *word, const char *a, const char *b)
 static int serve(int argc, char **argv)
 {
     const char *commands = getenv(COMMAND_WORKER_VARIABLE);
+    const struct command_counting counting = {
+        .list = getenv(COMMAND_COUNTS_VARIABLE),
+        .library = getenv(COMMAND_ALLOC_VARIABLE),
+    };
     struct error err = {0};
     size_t n_kernels;
 
     anchors_link();
     kernels(&n_kernels);
     store_kernel_link();
-    if (commands && (command_worker_register(commands, &err) < 0 ||
+    if (commands && (command_worker_register(commands, &counting, &err) < 0 ||
                      command_worker_shrink(&err) < 0)) {
         print_error(&err, false);
         return CLI_UNMEASURED;

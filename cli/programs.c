@@ -304,7 +304,7 @@ static struct subject *command_subject(const struct command_case *command,
             .argv = p->argv,
             .env = p->env,
             .timeout_ns = command->recipe.timeout_ns * COMMAND_STEPS,
-            .uncountable = true,
+            .executes = true,
         };
     return s;
 }

@@ -26,8 +26,8 @@ struct subject {
     const char *cwd;     /* NULL: the coordinator's */
     size_t threads;      /* that it measures with; 0 means 1 */
     int64_t timeout_ns;  /* for each of set-up, a script, tear-down */
-    bool uncountable;    /* its work is done in processes that it starts, where
-                          * metrics.h cannot count */
+    bool executes;       /* its work is done in processes that it starts: what
+                          * metrics.h asks for is counted there */
     const void *kept;    /* for the verifier of live.h, NULL when nothing is to
                           * be verified */
 };

@@ -69,6 +69,7 @@ struct metrics {
     uint64_t seed;
     bool asked[KNOWN];
     const char *library_list;  /* for TARE_METRICS; NULL: nothing */
+    const char *command_list;  /* for TARE_COMMAND_METRICS; NULL: nothing */
     const char *alloc_library; /* to preload; NULL: not */
     const char *preloaded;     /* beside it, NULL: nothing */
     const char *valgrind;      /* NULL: not */
@@ -123,6 +124,34 @@ static char *preload_entry(struct arena *arena, const char *library,
                         before && *before ? ":" : "", before ? before : "");
 }
 
+static int check_extra(char *const *extra, size_t n, struct error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!extra[i])
+            return ERROR(err, ERR_NOMEM, "no memory for an environment");
+    return 0;
+}
+
+/* What executes commands counts what they do, and not itself. */
+static int fill_command_extra(struct metrics *metrics, struct arena *arena,
+                              const struct subject *subject,
+                              char *extra[EXTRA_MAX + 4], struct error *err)
+{
+    size_t n = 0;
+
+    for (char *const *e = subject->env; e && *e && n < EXTRA_MAX; e++)
+        extra[n++] = *e;
+    extra[n++] = arena_printf(arena, "TARE_SEED=%llu",
+                              (unsigned long long)metrics->seed);
+    extra[n++] =
+        arena_printf(arena, "TARE_COMMAND_METRICS=%s", metrics->command_list);
+    extra[n++] =
+        arena_printf(arena, "TARE_COMMAND_ALLOC=%s",
+                     metrics->alloc_library ? metrics->alloc_library : "");
+    extra[n] = NULL;
+    return check_extra(extra, n, err);
+}
+
 /* `instructions` goes to libtare only where callgrind is not. */
 static int fill_extra(struct metrics *metrics, struct arena *arena,
                       const struct subject *subject, bool callgrind,
@@ -131,6 +160,9 @@ static int fill_extra(struct metrics *metrics, struct arena *arena,
     const char *library = callgrind ? NULL : metrics->alloc_library;
     const char *list = callgrind ? "instructions" : metrics->library_list;
     size_t n = 0;
+
+    if (subject->executes)
+        return fill_command_extra(metrics, arena, subject, extra, err);
 
     for (char *const *e = subject->env; e && *e && n < EXTRA_MAX; e++)
         if (!library || !sets(*e, "LD_PRELOAD"))
@@ -142,10 +174,7 @@ static int fill_extra(struct metrics *metrics, struct arena *arena,
         extra[n++] =
             preload_entry(arena, library, subject->env, metrics->preloaded);
     extra[n] = NULL;
-    for (size_t i = 0; i < n; i++)
-        if (!extra[i])
-            return ERROR(err, ERR_NOMEM, "no memory for an environment");
-    return 0;
+    return check_extra(extra, n, err);
 }
 
 static int fill_argv(struct metrics *metrics, struct arena *arena,
@@ -229,7 +258,7 @@ static void add_count(struct side_report *out, int which, double value)
 }
 
 /* Only what was asked for: the user's counters were taken with the time. */
-static void take_counts(const struct metrics *metrics,
+static void take_counts(const struct metrics *metrics, bool executes,
                         const struct peer_closed *closed,
                         struct side_report *out)
 {
@@ -238,7 +267,8 @@ static void take_counts(const struct metrics *metrics,
 
         if (which >= 0 && known[which].way != WAY_FREE &&
             metrics->asked[which] &&
-            (known[which].way != WAY_CALLGRIND || !metrics->valgrind))
+            (known[which].way != WAY_CALLGRIND || !metrics->valgrind ||
+             executes))
             add_count(out, which, closed->counter[i].value);
     }
 }
@@ -279,7 +309,7 @@ static int talk(struct metrics *metrics, const struct subject *subject,
     if (rc == 0)
         rc = converse(metrics, peer, subject, iterations, &watch, &closed, err);
     if (rc == 0 && !callgrind)
-        take_counts(metrics, &closed, out);
+        take_counts(metrics, subject->executes, &closed, out);
     if (rc == 0)
         rc = peer_end(peer, &watch, NULL, err);
     if (rc == 0 && callgrind)
@@ -342,6 +372,31 @@ static int forgive(struct metrics *metrics, const struct subject *subject,
     return 0;
 }
 
+/* Valgrind would follow a shell and a compiler as gladly as a program: the
+ * instructions of commands are the processor's to count. */
+static int count_command(struct metrics *metrics, const struct subject *subject,
+                         uint64_t iterations, struct side_report *out,
+                         struct error *err)
+{
+    struct error why = {0};
+    int rc;
+
+    if (!metrics->command_list)
+        return 0;
+    rc = count_one_way(metrics, subject, false, iterations, out, &why);
+    if (rc == 0) {
+        note_missing(metrics, WAY_LIBRARY, out,
+                     "this machine does not count it");
+        note_missing(metrics, WAY_CALLGRIND, out,
+                     "this machine does not count it for commands");
+        if (metrics->alloc_library)
+            note_missing(metrics, WAY_HEAP, out,
+                         "a command did not load libtare-alloc.so; is it "
+                         "static?");
+    }
+    return forgive(metrics, subject, metrics->command_list, rc, &why, err);
+}
+
 static int count_all(void *ctx, const struct subject *subject,
                      uint64_t iterations, struct side_report *out,
                      struct error *err)
@@ -351,6 +406,8 @@ static int count_all(void *ctx, const struct subject *subject,
     int rc = 0;
 
     out->n_counters = 0;
+    if (subject->executes)
+        return count_command(metrics, subject, iterations, out, err);
     if (metrics->library_list) {
         rc = count_one_way(metrics, subject, false, iterations, out, &why);
         if (rc == 0) {
@@ -407,8 +464,8 @@ static bool asks(const struct metrics *metrics, enum way way)
     return false;
 }
 
-/* Whether libtare is told to count it. */
-static bool is_listed(const struct metrics *metrics, size_t i)
+/* Whether libtare, or what executes commands, is told to count it. */
+static bool is_listed(const struct metrics *metrics, size_t i, bool executes)
 {
     switch (known[i].way) {
     case WAY_LIBRARY:
@@ -416,16 +473,31 @@ static bool is_listed(const struct metrics *metrics, size_t i)
     case WAY_HEAP:
         return metrics->asked[i] && metrics->alloc_library;
     case WAY_CALLGRIND:
-        return metrics->asked[i] && !metrics->valgrind;
+        return metrics->asked[i] && (executes || !metrics->valgrind);
     default:
         return false;
     }
 }
 
+static int list_names(struct metrics *metrics, bool executes, const char **out,
+                      struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf list = {0};
+
+    for (size_t i = 0; i < KNOWN; i++)
+        if (is_listed(metrics, i, executes))
+            strbuf_printf(&list, "%s%s", list.size ? "," : "", known[i].name);
+    if (list.size)
+        *out = arena_strdup(&metrics->arena, strbuf_text(&list));
+    if (list.failed || (list.size && !*out))
+        return ERROR(err, ERR_NOMEM, "no memory for metrics");
+    return 0;
+}
+
 static int choose_ways(struct metrics *metrics,
                        const struct metrics_options *options, struct error *err)
 {
-    SCOPED(strbuf_scoped) struct strbuf list = {0};
+    int rc;
 
     if (asks(metrics, WAY_HEAP) && options->alloc_library)
         metrics->alloc_library =
@@ -438,15 +510,8 @@ static int choose_ways(struct metrics *metrics,
         note(metrics, "instructions",
              "valgrind is not installed; counted by the processor where it "
              "can");
-    for (size_t i = 0; i < KNOWN; i++)
-        if (is_listed(metrics, i))
-            strbuf_printf(&list, "%s%s", list.size ? "," : "", known[i].name);
-    if (list.size)
-        metrics->library_list =
-            arena_strdup(&metrics->arena, strbuf_text(&list));
-    if (list.failed || (list.size && !metrics->library_list))
-        return ERROR(err, ERR_NOMEM, "no memory for metrics");
-    return 0;
+    rc = list_names(metrics, false, &metrics->library_list, err);
+    return rc < 0 ? rc : list_names(metrics, true, &metrics->command_list, err);
 }
 
 static int get_ready(struct metrics *metrics,
@@ -481,7 +546,7 @@ int metrics_open(const struct metrics_options *options, struct metrics **out,
     rc = read_names(metrics, options, err);
     if (rc == 0)
         rc = choose_ways(metrics, options, err);
-    needed = metrics->library_list || metrics->valgrind;
+    needed = metrics->command_list || metrics->valgrind;
     if (rc == 0 && needed)
         rc = get_ready(metrics, options, err);
     if (rc < 0) {

@@ -138,7 +138,7 @@ static int count_beside(struct solo *solo, size_t i, struct error *err)
     SCOPED(free_scoped) struct side_report *counted = NULL;
     int rc;
 
-    if (!counting || !counting->count || c->subject->uncountable ||
+    if (!counting || !counting->count ||
         c->n_counted < c->n_final ||
         !counting_wants(solo->results, c->index, c->n_counted))
         return 0;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What is counted beside time, on real programs: exact whatever the machine does.
 . "$srcdir/tests/tap.sh"
-plan 18
+plan 22
 unset TARE_SEED
 cp "$builddir/tests/cli/metrics_subject" bench
 strip -g bench # valgrind cannot read what every compiler writes
@@ -39,6 +39,23 @@ if [ "$sanitized" = 0 ] && command -v valgrind >/dev/null; then
     same 'they are the same' one two
 else
     for i in 1 2 3 4; do skip 'instructions' 'no valgrind'; done
+fi
+# counted METRICS COMMAND...: a command instead
+counted_command() {
+    printf 'tare: 1\nmeasure: {budget: 100ms, invocations: 2, metrics: [%s]}\n' \
+        "$1" >tare.yaml
+    shift
+    "$TARE" run --progress none -- "$@"
+}
+printf '%1000s' x >thousand
+ok 'commands are counted' counted_command 'read_bytes, write_bytes, allocs' \
+    cat thousand
+has 'bytes that they write' out ' write_bytes 1.000 kB$'
+if [ "$sanitized" = 0 ]; then
+    has 'what they allocate' out ' allocs [0-9]'
+    hasnt 'and that is all' err 'not counted'
+else
+    for i in 1 2; do skip 'allocations' 'sanitizers bring an allocator'; done
 fi
 if [ "$(nproc)" -gt 1 ]; then
     ok 'threads have a core each' measure time -k '*team*'
