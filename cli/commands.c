@@ -15,6 +15,7 @@ const struct cli_cmd *const cli_commands[] = {
     &cli_cmd_gate,
     &cli_cmd_compare,
     &cli_cmd_baseline,
+    &cli_cmd_scale,
     &cli_cmd_test,
     &cli_cmd_debug,
     &cli_cmd_list,

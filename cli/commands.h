@@ -20,6 +20,7 @@ extern const struct cli_cmd cli_cmd_layout;
 extern const struct cli_cmd cli_cmd_list;
 extern const struct cli_cmd cli_cmd_report;
 extern const struct cli_cmd cli_cmd_run;
+extern const struct cli_cmd cli_cmd_scale;
 extern const struct cli_cmd cli_cmd_test;
 extern const struct cli_cmd cli_cmd_topology;
 extern const struct cli_cmd cli_cmd_selftest;

@@ -23,6 +23,7 @@ libcli_a_SOURCES = \
 	cli/cmd_list.c \
 	cli/cmd_report.c \
 	cli/cmd_run.c \
+	cli/cmd_scale.c \
 	cli/cmd_test.c \
 	cli/cmd_topology.c \
 	cli/cmd_selftest.c \
@@ -64,6 +65,8 @@ libcli_a_SOURCES = \
 	cli/report_source.c cli/report_source.h \
 	cli/selftest.c cli/selftest.h \
 	cli/selftest_show.c \
+	cli/scale.h cli/scale_cells.c cli/scale_command.c \
+	cli/scale_plan.c cli/scale_store.c \
 	cli/side_by_side.c cli/side_by_side.h \
 	cli/session.c cli/session.h \
 	cli/terminal.c cli/terminal.h \

@@ -221,14 +221,16 @@ static int nothing_selected(const struct session *session, enum case_kind kind,
                             struct error *err)
 {
     const struct options *o = &session->cli->options;
-    const char *what = kind == CASE_TEST ? "test" : "benchmark";
+    const char *what = kind == CASE_TEST    ? "test"
+                       : kind == CASE_BENCH ? "benchmark"
+                                            : "test or benchmark";
     struct nearest nearest = {.word = o->ids.n ? o->ids.item[0] : ""};
     size_t there = 0;
 
     for (size_t i = 0; i < session->catalog.n; i++) {
         const struct catalog_case *c = &session->catalog.item[i];
 
-        if (c->said.kind == kind) {
+        if (kind == CASE_KIND_UNSET || c->said.kind == kind) {
             there++;
             nearest_try(&nearest, c->id);
         }

@@ -101,8 +101,8 @@ void session_close(struct session *session)
 }
 
 /* What --bind and tare.yaml say; the command line wins. */
-static int placement_wish(struct session *session,
-                          struct placement_policy *policy, struct error *err)
+int session_policy(struct session *session, struct placement_policy *policy,
+                   struct error *err)
 {
     const struct options *options = &session->cli->options;
     const struct worker_plan *plan = &session->suite->measure.placement;
@@ -207,7 +207,7 @@ static int place(struct session *session, bool parallel, struct error *err)
     if (rc == 0)
         rc = session_require(session, err);
     if (rc == 0)
-        rc = placement_wish(session, &policy, err);
+        rc = session_policy(session, &policy, err);
     session->workers = 1;
     if (rc == 0 && parallel)
         rc = side_by_side_workers(session, &policy, &session->workers, err);

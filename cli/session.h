@@ -81,6 +81,10 @@ struct session {
 int session_open(struct session *session, struct cli *cli, struct error *err);
 void session_close(struct session *session);
 
+/* What --bind and tare.yaml say about where benchmarks run. */
+int session_policy(struct session *session, struct placement_policy *policy,
+                   struct error *err);
+
 /* Load the machine, refuse one that is not as required, plan a worker for each
  * thread of the selected case that has most (or for as many as there are
  * cores), bind the coordinator away from it and make the executor. */

@@ -45,6 +45,15 @@ static const char *noun_of(enum scale_kind kind)
                                    : "workers";
 }
 
+static const char *noun_for(enum scale_kind kind, int n)
+{
+    if (n != 1)
+        return noun_of(kind);
+    return kind == SCALE_COPIES    ? "copy"
+           : kind == SCALE_THREADS ? "thread"
+                                   : "worker";
+}
+
 static void put_name(struct strbuf *out, const char *untrusted)
 {
     text_escape(out, untrusted, NAME_MAX_SHOWN);
@@ -253,6 +262,10 @@ static void put_formula(struct strbuf *out, const struct scaling_fit *fit)
 
 static void say_contention(struct strbuf *out, const struct scaling_fit *fit)
 {
+    if (fit->sigma >= 1) {
+        strbuf_puts(out, "; more workers do less");
+        return;
+    }
     if (fit->sigma < 0.0005) {
         strbuf_puts(out, "; next to nothing is done one at a time");
         return;
@@ -374,7 +387,8 @@ static void put_limit(const struct text_style *style,
     const struct scale_figure *f = &c->analysis.figure[c->loss.at];
     char lost[SHARE_TEXT], share[SHARE_TEXT];
 
-    strbuf_printf(&line, "what limits %d %s: ", f->count, noun_of(c->kind));
+    strbuf_printf(&line, "what limits %d %s: ", f->count,
+                  noun_for(c->kind, f->count));
     say_limit(&line, c);
     if (isfinite(c->loss.share))
         strbuf_printf(&line, "; %s of the %s lost",
@@ -426,7 +440,7 @@ static void put_advice(const struct text_style *style,
                       a->rounds.used, a->figure[a->base].seconds.n_needed);
     else
         strbuf_printf(&line, "recommended: %d %s", a->figure[chosen].count,
-                      noun_of(c->kind));
+                      noun_for(c->kind, a->figure[chosen].count));
     if (a->recommended >= 0 && !a->certain)
         strbuf_puts(&line, " (not certain: more rounds may say more)");
     if (chosen != a->base)
@@ -528,7 +542,8 @@ static void put_title(const struct scale_case *c, struct strbuf *out)
 
     put_name(out, c->id);
     if (c->kind == SCALE_TESTS)
-        strbuf_printf(out, ": %.0f tests", c->pieces);
+        strbuf_printf(out, ": %.0f test%s", c->pieces,
+                      c->pieces == 1 ? "" : "s");
     if (!c->measured) {
         strbuf_putc(out, '\n');
         return;

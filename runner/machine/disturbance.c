@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -206,6 +207,25 @@ struct disturbance_snapshot disturbance_read(const char *sysroot,
     read_faults(&in);
     arena_clear(&arena);
     return out;
+}
+
+double disturbance_family_s(const char *sysroot, int pid)
+{
+    enum { FIRST = 14, LAST = 17 }; /* utime to cstime in proc(5) */
+    struct arena arena = {0};
+    const char *text =
+        sysfile_text(&arena, sysroot ? sysroot : "", "/proc/%d/stat", pid);
+    /* The name, the second field, is in brackets and may hold more of them. */
+    char *at = text ? strrchr(text, ')') : NULL;
+    double ticks = 0;
+
+    for (int field = 3; at && field <= LAST; field++) {
+        at = strchr(at + 1, ' ');
+        if (at && field >= FIRST)
+            ticks += strtod(at, NULL);
+    }
+    arena_clear(&arena);
+    return at ? ticks / ticks_per_s : NAN;
 }
 
 /* Unknown where the counter ran backwards. */

@@ -44,6 +44,10 @@ struct disturbance_snapshot disturbance_read(const char *sysroot,
                                              const int *cpu, size_t n,
                                              int64_t now_ns);
 
+/* CPU time of a process and of all it started and waited for, in seconds, in
+ * ticks of 10 ms; NaN where it cannot be known. */
+double disturbance_family_s(const char *sysroot, int pid);
+
 /* Between two snapshots of the same CPUs. */
 struct disturbance {
     double seconds; /* between the two */

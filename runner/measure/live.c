@@ -357,9 +357,10 @@ unsigned live_port_base(size_t worker)
 /* No two workers draw the same environments. */
 static uint64_t own_random(const struct live_options *options)
 {
-    uint64_t state = options->seed + options->worker;
+    uint64_t seed = options->layout ? options->layout : options->seed;
+    uint64_t state = seed + options->worker;
 
-    return options->worker ? random_next(&state) : options->seed;
+    return options->worker ? random_next(&state) : seed;
 }
 
 static int open_slots(struct live *live, const struct live_options *options,

@@ -17,7 +17,10 @@ struct live;
  *           than there are is skipped
  * nodes     OS indexes of the NUMA nodes of their memory; none: default
  * stop_fd   readable once the user interrupts, -1 for none
- * seed      of the environment and stack of each process
+ * seed      of the input that programs make, and of the environment and stack
+ *           of each process
+ * layout    of the environment and stack instead, where executors with the same
+ *           input must not repeat them; 0: the seed
  * tmpdir    where the slots' folders are made, NULL for the default
  * worker    which one of `workers` it is, from 0; workers 0 stands for 1
  * baton     of the threads that share the guardian, passed on while programs
@@ -30,7 +33,7 @@ struct live_options {
     const int *nodes;
     size_t n_nodes;
     int stop_fd;
-    uint64_t seed;
+    uint64_t seed, layout;
     const char *tmpdir;
     size_t worker, workers;
     struct baton *baton;

@@ -27,13 +27,21 @@ static double known(double x)
     return isfinite(x) && x > 0 ? x : 0;
 }
 
-static struct account account_of(const struct scale_figure *f)
+/* Where nothing says what workers were busy with, they were at work all the time;
+ * but the CPU time of a command is all that can be known of what it divides
+ * among them. */
+static double busy_of(const struct scale_figure *f, bool divisible, double rest)
+{
+    if (isfinite(f->line.busy))
+        return fmin(f->line.busy, rest);
+    return divisible && isfinite(f->line.cpu) ? fmin(f->line.cpu, rest) : rest;
+}
+
+static struct account account_of(const struct scale_figure *f, bool divisible)
 {
     double n = f->count, workers = n * f->seconds.centre;
     double fixtures = fmin(n * known(f->line.fixtures), workers);
-    double busy = isfinite(f->line.busy)
-                      ? fmin(f->line.busy, workers - fixtures)
-                      : workers - fixtures;
+    double busy = busy_of(f, divisible, workers - fixtures);
     double cpu = isfinite(f->line.cpu) ? fmin(f->line.cpu, busy) : busy;
 
     return (struct account){
@@ -59,22 +67,30 @@ static bool one_test_holds_up(const struct scale_figure *f)
     return f->line.longest >= longest_stands_out * rest;
 }
 
-static enum scale_limit idle_because(const struct scale_figure *f,
-                                     bool divisible)
+/* What others took explains half of what grew, or more. */
+static bool by_others(const struct account *base, const struct account *here,
+                      double grown)
 {
-    if (divisible)
-        return SCALE_LIMIT_SERIAL;
-    return one_test_holds_up(f) ? SCALE_LIMIT_LONGEST : SCALE_LIMIT_IDLE;
+    return here->others - base->others >= grown / 2;
 }
 
-/* Waiting that others explain is theirs. */
+static enum scale_limit idle_because(const struct scale_figure *f,
+                                     const struct account *base,
+                                     const struct account *here, bool divisible)
+{
+    if (!divisible && one_test_holds_up(f))
+        return SCALE_LIMIT_LONGEST;
+    if (by_others(base, here, here->idle - base->idle))
+        return SCALE_LIMIT_OTHERS;
+    return divisible ? SCALE_LIMIT_SERIAL : SCALE_LIMIT_IDLE;
+}
+
 static enum scale_limit waiting_because(const struct account *base,
                                         const struct account *here)
 {
-    double others = here->others - base->others;
-    double waiting = here->waiting - base->waiting;
-
-    return others >= waiting / 2 ? SCALE_LIMIT_OTHERS : SCALE_LIMIT_WAITING;
+    return by_others(base, here, here->waiting - base->waiting)
+               ? SCALE_LIMIT_OTHERS
+               : SCALE_LIMIT_WAITING;
 }
 
 static size_t largest(const struct scale_analysis *a)
@@ -102,13 +118,14 @@ struct scale_loss scale_limit_of(const struct scale_analysis *analysis,
 {
     size_t last = largest(analysis);
     const struct scale_figure *f = &analysis->figure[last];
-    struct account base = account_of(&analysis->figure[analysis->base]);
-    struct account here = account_of(f);
+    struct account base =
+        account_of(&analysis->figure[analysis->base], divisible);
+    struct account here = account_of(f, divisible);
     struct scale_loss loss = {
         .at = last, .lost = NAN, .share = NAN, .growth = NAN};
     struct part part[] = {
         {SCALE_LIMIT_FIXTURE, here.fixtures - base.fixtures},
-        {idle_because(f, divisible), here.idle - base.idle},
+        {idle_because(f, &base, &here, divisible), here.idle - base.idle},
         {SCALE_LIMIT_MEMORY, here.cpu - base.cpu},
         {waiting_because(&base, &here), here.waiting - base.waiting},
     };
