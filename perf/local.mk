@@ -75,3 +75,13 @@ perf-detect: tare
 	    $(MAKE) perf/detect/with_gbench; fi
 	$${PYTHON:-python3} $(srcdir)/perf/detect/detect.py --tare ./tare \
 	    --programs perf/detect $(DETECT_OPTIONS)
+
+# make perf-commands: measuring a short command, beside hyperfine.
+EXTRA_PROGRAMS            += perf/commands/spin
+CLEANFILES                += perf/commands/spin
+EXTRA_DIST                += perf/commands/commands.py
+perf_commands_spin_SOURCES = perf/commands/spin.c
+.PHONY: perf-commands
+perf-commands: tare perf/commands/spin
+	$${PYTHON:-python3} $(srcdir)/perf/commands/commands.py --tare ./tare \
+	    --spin perf/commands/spin
