@@ -65,6 +65,7 @@ static double learned_noise(const struct stored_family *family,
     if (!family->contest->record.store ||
         verdicts_past(family->contest->record.store, session->suite->name,
                       f->id, f->metric, now->machine_key,
+                      mode_name(COMPARE_STORED),
                       verdict_name(VERDICT_UNCHANGED), LEARN_FROM,
                       &session->arena, &ratio, &n, NULL) < 0 ||
         occasion_learned(ratio, n, &noise, NULL) < 0)

@@ -90,8 +90,8 @@ double layout_floor(const struct record *record, const char *machine_key,
 
     if (record->store &&
         verdicts_past(record->store, record->session->suite->name, id, "time",
-                      machine_key, floor_word, 1, &arena, &ratio, &n,
-                      NULL) == 0 &&
+                      machine_key, "interleaved", floor_word, 1, &arena, &ratio,
+                      &n, NULL) == 0 &&
         n == 1)
         found = ratio[0];
     arena_clear(&arena);

@@ -42,6 +42,17 @@ struct layout {
     bool interrupted;
 };
 
+/* The first half: one program was chosen (session_programs()) and its cases were
+ * selected; take margin, alpha and the number of builds from options and suite,
+ * and make the builds.  Errors as relink(). */
+int layout_relink(struct session *session, struct layout *layout,
+                  struct error *err);
+
+/* The second: placed, every selected case of every build meets build 0, and the
+ * floors are stored.  An interruption sets `interrupted` and is no error. */
+int layout_measure(struct session *session, struct layout *layout,
+                   struct error *err);
+
 /* From the trials: floor, noise and counts of a case. */
 void layout_conclude(struct layout_case *c, size_t n_builds);
 

@@ -50,7 +50,7 @@ libcli_a_SOURCES = \
 	cli/history_view.c cli/history_view.h \
 	cli/history_when.c cli/history_when.h \
 	cli/interrupt.c cli/interrupt.h \
-	cli/layout.c cli/layout.h cli/layout_show.c \
+	cli/layout.c cli/layout.h cli/layout_run.c cli/layout_show.c \
 	cli/measure.c cli/measure.h \
 	cli/occasion.c cli/occasion.h \
 	cli/matches.c cli/matches.h \

@@ -121,7 +121,7 @@ int verdicts_load(struct store *store, int64_t run, struct arena *arena,
 }
 
 int verdicts_past(struct store *store, const char *suite, const char *id,
-                  const char *metric, const char *machine_key,
+                  const char *metric, const char *machine_key, const char *mode,
                   const char *verdict, size_t max, struct arena *arena,
                   double **ratio, size_t *n, struct error *err)
 {
@@ -133,9 +133,9 @@ int verdicts_past(struct store *store, const char *suite, const char *id,
         "SELECT v.ratio FROM case_name c JOIN verdict v ON v.case_id = c.id"
         " JOIN run r ON r.id = v.run_id WHERE c.suite = ?1 AND c.name = ?2"
         " AND v.metric = ?3 AND r.machine_key = ?4 AND v.verdict = ?5"
-        " AND v.mode = 'stored' AND v.ratio NOT NULL"
+        " AND v.mode = ?7 AND v.ratio NOT NULL"
         " ORDER BY r.created DESC, r.id DESC LIMIT ?6",
-        "ttttti", suite, id, metric, machine_key, verdict, (int64_t)max);
+        "tttttit", suite, id, metric, machine_key, verdict, (int64_t)max, mode);
 
     while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
         all = all ? arena_grow(arena, all, count, sizeof *all) : NULL;

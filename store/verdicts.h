@@ -41,10 +41,10 @@ int verdicts_load(struct store *store, int64_t run, struct arena *arena,
                   struct stored_verdict **out, size_t *n, struct error *err);
 
 /* The ratios of past comparisons of one case and metric on one machine that
- * had this verdict against stored numbers, newest first, at most `max`: what
- * the noise between occasions is learned from. */
+ * had this verdict in this mode, newest first, at most `max`: what the noise
+ * between occasions is learned from, and where layout floors are found. */
 int verdicts_past(struct store *store, const char *suite, const char *id,
-                  const char *metric, const char *machine_key,
+                  const char *metric, const char *machine_key, const char *mode,
                   const char *verdict, size_t max, struct arena *arena,
                   double **ratio, size_t *n, struct error *err);
 

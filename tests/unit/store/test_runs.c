@@ -330,13 +330,13 @@ TARE_TEST(verdicts_come_back_with_their_unknowns)
     TARE_CHECK_STR(back[0].detail, "{\"x\":1}");
     TARE_CHECK(isnan(back[1].old_side.value));
     TARE_CHECK_INT(verdicts_put(store, 9, v, 2, NULL), ERR_EMPTY);
-    TARE_REQUIRE_INT(verdicts_past(store, "s", "p/a", "time", "m1", "unchanged",
-                                   10, &arena, &past, &n, NULL),
+    TARE_REQUIRE_INT(verdicts_past(store, "s", "p/a", "time", "m1", "stored",
+                                   "unchanged", 10, &arena, &past, &n, NULL),
                      0);
     TARE_REQUIRE_INT(n, 1);
     TARE_CHECK_REL(past[0], 1, 0);
-    TARE_REQUIRE_INT(verdicts_past(store, "s", "p/a", "time", "m2", "unchanged",
-                                   10, &arena, &past, &n, NULL),
+    TARE_REQUIRE_INT(verdicts_past(store, "s", "p/a", "time", "m2", "stored",
+                                   "unchanged", 10, &arena, &past, &n, NULL),
                      0);
     TARE_CHECK_INT(n, 0);
 }
