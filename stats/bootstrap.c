@@ -59,7 +59,7 @@ static double acceleration_of(const double *x, size_t n,
                               bootstrap_statistic *statistic, void *ctx,
                               double *without, double *value)
 {
-    double mean = 0, cubes = 0, squares = 0;
+    double mean = 0, cubes = 0, squares = 0, most = 0;
 
     memcpy(without, x + 1, (n - 1) * sizeof *without);
     for (size_t i = 0; i < n; i++) {
@@ -68,13 +68,20 @@ static double acceleration_of(const double *x, size_t n,
         if (i + 1 < n)
             without[i] = x[i];
     }
-    for (size_t i = 0; i < n; i++) {
-        double u = mean - value[i];
+    for (size_t i = 0; i < n; i++)
+        most = fmax(most, fabs(mean - value[i]));
+    for (size_t i = 0; i < n && most > 0; i++) {
+        double u = (mean - value[i]) / most;
 
         squares += u * u;
         cubes += u * u * u;
     }
     return squares > 0 ? cubes / (6 * pow(squares, 1.5)) : 0;
+}
+
+static int too_large(struct error *err)
+{
+    return ERROR(err, ERR_RANGE, "the values are too large to resample");
 }
 
 /* The share of resamples below the estimate, ties for one half, as a normal
@@ -120,6 +127,9 @@ int bootstrap_bca(const double *x, size_t n, bootstrap_statistic *statistic,
         draw(&r, x, n);
         r.statistic[i] = statistic(ctx, r.resample, n);
     }
+    if (!isfinite(b.estimate) || !isfinite(b.acceleration) ||
+        stats_need(r.statistic, plan->resamples, 1, NULL) < 0)
+        return too_large(err);
     stats_sort(r.statistic, plan->resamples);
     b.bias = bias_of(r.statistic, plan->resamples, b.estimate);
     b.low = stats_sorted_quantile(r.statistic, plan->resamples,
@@ -146,6 +156,8 @@ int bootstrap_t(const double *x, size_t n, const struct bootstrap_plan *plan,
         return rc;
     mean = gsl_stats_mean(x, 1, n);
     se = gsl_stats_sd(x, 1, n) / sqrt((double)n);
+    if (!isfinite(mean) || !isfinite(se))
+        return too_large(err);
     if (!(se > 0))
         return ERROR(err, ERR_RANGE, "all %zu values are equal", n);
     for (size_t i = 0; i < plan->resamples; i++) {
@@ -241,6 +253,9 @@ int bootstrap_ratio(const struct invocation *old_side, size_t n,
     for (size_t i = 0; i < plan->resamples; i++)
         r.statistic[i] = side_level(&r, new_side, m, true, medians) /
                          side_level(&r, old_side, n, true, medians);
+    if (!isfinite(estimate) ||
+        stats_need(r.statistic, plan->resamples, 1, NULL) < 0)
+        return too_large(err);
     stats_sort(r.statistic, plan->resamples);
     *out = (struct bootstrap){
         .estimate = estimate,

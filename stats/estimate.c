@@ -17,6 +17,9 @@
 /* Beyond this many samples per process the advice says "many". */
 static const size_t most_samples = 1000;
 
+/* So many are no advice. */
+static const double most_invocations = 1e9;
+
 /* The first number of invocations at which "no gain" can be told from luck:
  * there the interval is expected at 0.7 of what half of them gave. */
 static const size_t first_gain_look = 24;
@@ -169,7 +172,7 @@ static void advise(const struct estimate_policy *policy, struct estimate *e)
 {
     double now = (double)e->samples / (double)e->invocations, then = now;
     double within = isnan(e->within) ? 0 : M_PI_2 * e->within * e->within;
-    double total = e->between * e->between, room;
+    double total = e->between * e->between, room, many;
     struct components c = {.within = within,
                            .between = fmax(0, total - within / now)};
     double aim =
@@ -180,7 +183,10 @@ static void advise(const struct estimate_policy *policy, struct estimate *e)
     if (policy->process_cost > 0 && policy->sample_cost > 0)
         then = (double)stats_best_samples(&c, policy->process_cost,
                                           policy->sample_cost, most_samples);
-    e->halved_at = (size_t)ceil((c.between + within / then) / aim);
+    many = ceil((c.between + within / then) / aim);
+    if (!(many < most_invocations))
+        return;
+    e->halved_at = (size_t)many;
     /* Fewer make no interval: these then need not take so many samples. */
     room = (double)e->invocations_needed * aim - c.between;
     if (e->halved_at < e->invocations_needed) {
@@ -197,7 +203,7 @@ static size_t needed_for(const struct estimate *e, double precision)
     double shrink = e->half_width / precision;
     double n = ceil((double)e->invocations * shrink * shrink);
 
-    if (e->open || !(n < 1e9))
+    if (e->open || !(n < most_invocations))
         return 0;
     return n < (double)e->invocations_needed ? e->invocations_needed
                                              : (size_t)n;

@@ -91,8 +91,8 @@ int family_measured(const struct family_case *cases, size_t n,
     }
     if (f.n > 0)
         f.ratio = exp(sum / (double)f.n);
-    if (f.n > 0 && variance >= 0) {
-        half = variance > 0
+    if (f.n > 0 && isfinite(variance) && isfinite(weighted)) {
+        half = weighted > 0
                    ? gsl_cdf_tdist_Qinv((1 - confidence) / 2,
                                         variance * variance / weighted) *
                          sqrt(variance) / (double)f.n

@@ -248,6 +248,8 @@ int scaling_fit(enum scaling_law law, const struct scaling_point *point,
     rc = fit_from_everywhere(&d, weights, &fit, err);
     if (rc < 0)
         return rc;
+    if (!(fit.gamma > 0) || isinf(fit.gamma))
+        return ERROR(err, ERR_RANGE, "the throughputs are too far apart");
     finish(&d, &fit);
     *out = fit;
     return 0;

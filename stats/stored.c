@@ -262,13 +262,21 @@ static double centre_value(const double *x, size_t n, double worse)
                                                   : exp(worse * at.centre);
 }
 
+/* The log ratio to cross; finite, as no logarithms of doubles are so far apart.
+ */
+static double bound_of(const struct stored_case *stored, double s)
+{
+    double noise = fmax(OCCASION_REACH * s, stored->learned);
+
+    return fmin(fmax(log1p(stored->policy.margin), noise), 2000);
+}
+
 static int examine(const struct stored_case *stored, double s,
                    struct finding *f, struct comparison *c, struct error *err)
 {
     size_t size = invocations_of(stored) + 1;
     SCOPED(free_scoped) double *room = malloc(size * sizeof *room);
     double worse = compare_worse(stored->policy.better);
-    double margin = log1p(stored->policy.margin);
     struct logs logs;
     int rc = compare_check(&stored->policy, err);
 
@@ -288,8 +296,7 @@ static int examine(const struct stored_case *stored, double s,
     }
     if (logs.bad || !isfinite(s))
         return 0;
-    rc = find(&logs, worse,
-              fmax(fmax(margin, OCCASION_REACH * s), stored->learned), f, err);
+    rc = find(&logs, worse, bound_of(stored, s), f, err);
     if (rc < 0)
         return rc;
     describe(f, worse, c);

@@ -4,6 +4,7 @@
 stats_slow = \
 	tests/slow/stats_history \
 	tests/slow/stats_real \
+	tests/slow/stats_scaling \
 	tests/slow/stats_stored \
 	tests/slow/stats_two_stage
 EXTRA_PROGRAMS += $(stats_slow)
@@ -16,6 +17,8 @@ tests_slow_stats_history_SOURCES = tests/slow/stats_history.c $(slow_common)
 tests_slow_stats_history_LDADD   = $(stats_slow_libs)
 tests_slow_stats_real_SOURCES = tests/slow/stats_real.c $(slow_common)
 tests_slow_stats_real_LDADD   = $(stats_slow_libs)
+tests_slow_stats_scaling_SOURCES = tests/slow/stats_scaling.c $(slow_common)
+tests_slow_stats_scaling_LDADD   = $(stats_slow_libs)
 tests_slow_stats_stored_SOURCES = tests/slow/stats_stored.c $(slow_common)
 tests_slow_stats_stored_LDADD   = $(stats_slow_libs)
 tests_slow_stats_two_stage_SOURCES = tests/slow/stats_two_stage.c $(slow_common)

@@ -2,6 +2,7 @@
 stats_tests = \
 	tests/unit/stats/test_binomial \
 	tests/unit/stats/test_estimate \
+	tests/unit/stats/test_garbage \
 	tests/unit/stats/test_history \
 	tests/unit/stats/test_parametric \
 	tests/unit/stats/test_rank \
@@ -13,6 +14,8 @@ tests_unit_stats_test_binomial_SOURCES = tests/unit/stats/test_binomial.c
 tests_unit_stats_test_binomial_LDADD   = $(stats_test_libs)
 tests_unit_stats_test_estimate_SOURCES = tests/unit/stats/test_estimate.c
 tests_unit_stats_test_estimate_LDADD   = $(stats_test_libs)
+tests_unit_stats_test_garbage_SOURCES = tests/unit/stats/test_garbage.c
+tests_unit_stats_test_garbage_LDADD   = $(stats_test_libs)
 tests_unit_stats_test_history_SOURCES = tests/unit/stats/test_history.c
 tests_unit_stats_test_history_LDADD   = $(stats_test_libs)
 tests_unit_stats_test_parametric_SOURCES = tests/unit/stats/test_parametric.c
