@@ -7,6 +7,7 @@
 #include "cli/command_rank.h"
 #include "cli/commands.h"
 #include "cli/expect.h"
+#include "cli/figures.h"
 #include "cli/measure.h"
 #include "cli/session.h"
 #include "report/run.h"
@@ -54,6 +55,7 @@ static int show(struct session *session, struct measured_suite *suite,
     report.n_expected = n_expected;
     report.beside = suite->beside;
     if (rc == 0) {
+        figures_of_run(&suite->record, &report);
         write_report(session->cli, &report, &text);
         rc = cli_write(session->cli, &text, err);
     }

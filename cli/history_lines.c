@@ -159,7 +159,8 @@ static bool id_wanted(const struct history_wish *wish, const char *id)
     for (size_t i = 0; i < wish->n_globs; i++)
         if (id_matches(wish->glob[i], id))
             return true;
-    return wish->n_globs == 0 && (id[0] != '@' || strcmp(id, "@suite") == 0);
+    return wish->n_globs == 0 && (id[0] != '@' || strcmp(id, "@suite") == 0 ||
+                                  strncmp(id, "@suite[", 7) == 0);
 }
 
 /* Keep of name[0..n-1], all of one case, what is wanted; returns how many. */

@@ -41,6 +41,7 @@ libcli_a_SOURCES = \
 	cli/dispatch.c cli/dispatch.h \
 	cli/exit.c cli/exit.h \
 	cli/expect.c cli/expect.h \
+	cli/figures.c cli/figures.h \
 	cli/fixtures.c cli/fixtures.h \
 	cli/help.c cli/help.h \
 	cli/history_alerts.c cli/history_alerts.h \

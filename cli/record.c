@@ -3,6 +3,8 @@
 
 #include "cli/record.h"
 
+#include <math.h>
+
 #include "cli/history_alerts.h"
 #include "cli/occasion.h"
 
@@ -127,6 +129,17 @@ int record_case(struct record *record, enum run_side side,
                                        &results->cases[i], &why) < 0)
         give_up_store(record, &why);
     return 0;
+}
+
+void record_figure(struct record *record, const char *id, const char *metric,
+                   const char *unit, enum better better, double value)
+{
+    struct error why = {0};
+
+    if (record->store && isfinite(value) &&
+        runs_add_figure(record->store, record->run, id, metric, unit, better,
+                        value, &why) < 0)
+        give_up_store(record, &why);
 }
 
 /* A rule that cannot be looked at must not cost the run, but is said. */

@@ -41,6 +41,11 @@ int record_invocation_of(struct record *record, enum run_side side,
 int record_case(struct record *record, enum run_side side,
                 const struct results *results, size_t i, struct error *err);
 
+/* One figure of the run itself, as runs_add_figure(); nothing for one that is
+ * not known. */
+void record_figure(struct record *record, const char *id, const char *metric,
+                   const char *unit, enum better better, double value);
+
 /* End the run with the status it exits with, raise the alerts it gives cause
  * to, and close the store.
  *

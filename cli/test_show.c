@@ -7,6 +7,7 @@
 
 #include "base/scope.h"
 #include "base/units.h"
+#include "cli/figures.h"
 #include "cli/test_suite.h"
 #include "report/table.h"
 
@@ -191,6 +192,8 @@ int test_suite_show(struct test_suite *tests, struct error *err)
     if (!ran)
         return ERROR(err, ERR_NOMEM, "no memory for a report");
     report.n = gather(tests, ran);
+    if (report.n == tests->n)
+        figures_of_tests(&tests->record, &report);
     if (tests->complaints.size)
         fprintf(stderr, "error: %s", strbuf_text(&tests->complaints));
     say_shard(tests);

@@ -8,7 +8,7 @@
  * only finished ones are part of the history.  See db.h for errors and
  * ownership.
  *
- * A case whose id begins with '@' ("@suite", "@fixture/database", "@tag/slow")
+ * A case whose id begins with '@' ("@suite", "@tag/slow")
  * carries figures of the run itself: it has a history like any other, and
  * runs_load() leaves it out. */
 #ifndef STORE_RUNS_H
