@@ -219,7 +219,7 @@ static const struct {
      ""},
     {"--format jsn",
      "--format: expected text, json, yaml, csv, markdown, "
-     "junit, tap, openmetrics, github, not 'jsn'",
+     "junit, tap, openmetrics, github, html, not 'jsn'",
      "did you mean 'json'?"},
     {"--format tap", "'tare gate' does not write tap", "it writes: text, json"},
     {"-n 0",
