@@ -22,6 +22,7 @@ const struct cli_cmd *const cli_commands[] = {
     &cli_cmd_history,
     &cli_cmd_bisect,
     &cli_cmd_report,
+    &cli_cmd_serve,
     &cli_cmd_topology,
     &cli_cmd_doctor,
     &cli_cmd_selftest,

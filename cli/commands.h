@@ -19,6 +19,7 @@ extern const struct cli_cmd cli_cmd_history;
 extern const struct cli_cmd cli_cmd_layout;
 extern const struct cli_cmd cli_cmd_list;
 extern const struct cli_cmd cli_cmd_report;
+extern const struct cli_cmd cli_cmd_serve;
 extern const struct cli_cmd cli_cmd_run;
 extern const struct cli_cmd cli_cmd_scale;
 extern const struct cli_cmd cli_cmd_test;

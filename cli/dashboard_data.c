@@ -227,20 +227,21 @@ int dashboard_data_load(struct session *session, struct store *store,
     return rc;
 }
 
-void dashboard_data_take(struct dashboard_data *data, struct document *from)
+int dashboard_data_take(struct dashboard_data *data, struct document *from,
+                        struct store *store, struct error *err)
 {
     struct document *place = from->kind == DOCUMENT_GATE    ? &data->gate
                              : from->kind == DOCUMENT_TESTS ? &data->tests
                                                             : &data->run;
+    int rc = 0;
 
-    if (from->kind == DOCUMENT_GATE) {
-        results_free(data->old_side);
-        data->old_side = NULL;
-    }
     document_clear(place);
     *place = *from;
     *from = (struct document){.kind = DOCUMENT_UNSET};
+    if (place == &data->gate)
+        rc = load_old_side(store, store ? place->gate.run : 0, data, err);
     show(data);
+    return rc;
 }
 
 int dashboard_data_history(struct session *session, struct store *store,

@@ -28,8 +28,13 @@ struct dashboard_data {
 int dashboard_data_load(struct session *session, struct store *store,
                         struct dashboard_data *out, struct error *err);
 
-/* Show this document instead of the newest one of its kind; taken over. */
-void dashboard_data_take(struct dashboard_data *data, struct document *from);
+/* Show this document instead of the newest one of its kind; taken over.
+ *
+ * store  where it is from, NULL for a file
+ *
+ * Returns 0 or an error of the store. */
+int dashboard_data_take(struct dashboard_data *data, struct document *from,
+                        struct store *store, struct error *err);
 
 /* Add the history that is wished for.  A store without one is no error. */
 int dashboard_data_history(struct session *session, struct store *store,

@@ -396,9 +396,13 @@ static int add_lines(struct store *store, const struct history_wish *wish,
         return no_memory(err);
     for (size_t i = 0; i < places->n; i++)
         for (size_t k = 0; k < n && places->chosen[i]; k++) {
-            int rc = add_line(store, wish, &places->place[i], &name[k], arena,
-                              out, err);
+            size_t at = out->all++;
+            int rc = 0;
 
+            if (at >= wish->first &&
+                (!wish->most || at - wish->first < wish->most))
+                rc = add_line(store, wish, &places->place[i], &name[k], arena,
+                              out, err);
             if (rc < 0)
                 return rc;
         }
@@ -425,7 +429,7 @@ int history_lines_load(struct store *store, const struct history_wish *wish,
         rc = add_lines(store, wish, &places, name, n, arena, &lines, err);
     if (rc < 0)
         return rc;
-    if (lines.n == 0) {
+    if (lines.n == 0 && !wish->most) {
         ERROR(err, ERR_EMPTY,
               "no point of the selected cases is on this "
               "machine and branch%s",

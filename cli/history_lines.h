@@ -26,6 +26,8 @@ struct history_wish {
     const char *from;    /* revision whose point is the first; a line without it
                           * begins with `since`; NULL: any */
     bool clean;          /* no points of changed sources */
+    size_t first, most;  /* only so many of the lines, from the first-th on;
+                          * most 0: all */
     bool intervals;      /* of every point; else of the newest of each line */
 };
 
@@ -40,6 +42,7 @@ struct history_lines {
                                 * none is empty */
     struct history_source *source;
     size_t n;
+    size_t all; /* lines there may be, without `first` and `most` */
     struct history_other *other; /* places that were not asked for */
     size_t n_others;
 };

@@ -24,6 +24,7 @@ libcli_a_SOURCES = \
 	cli/cmd_report.c \
 	cli/cmd_run.c \
 	cli/cmd_scale.c \
+	cli/cmd_serve.c \
 	cli/cmd_test.c \
 	cli/cmd_topology.c \
 	cli/cmd_selftest.c \
@@ -77,9 +78,9 @@ libcli_a_SOURCES = \
 	cli/tool.c cli/tool.h
 
 # High to low: an archive is searched for what those before it need.
-tare_libs = libcli.a libreport.a libadapt.a librunner.a libstore.a libconfig.a \
+tare_libs = libcli.a libserve.a libreport.a libadapt.a librunner.a libstore.a libconfig.a \
 	libstats.a libbase.a libtare.la \
-	$(GSL_LIBS) $(HWLOC_LIBS) $(YAML_LIBS) $(SQLITE_LIBS)
+	$(GSL_LIBS) $(HWLOC_LIBS) $(YAML_LIBS) $(SQLITE_LIBS) $(MICROHTTPD_LIBS)
 
 bin_PROGRAMS += tare
 tare_SOURCES = cli/main.c

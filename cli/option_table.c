@@ -259,6 +259,8 @@ static const struct opt table[OPT_COUNT] = {
                  .help = "a revision after the change"},
     [OPT_MERGE] = {"merge", 0, FLAG(merge),
                    .help = "join the runs of several shards"},
+    [OPT_PORT] = {"port", 0, NUMBER(port, 0, 65535),
+                  .fallback = "8273", .help = "listen there; 0 takes any"},
     [OPT_DB] = {"db", 0, TEXT(db, "FILE"), .common = true,
                 .fallback = ".tare/tare.db", .help = "where runs are stored"},
 

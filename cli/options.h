@@ -87,6 +87,7 @@ enum opt_id {
     OPT_GOOD,
     OPT_BAD,
     OPT_MERGE,
+    OPT_PORT,
     OPT_DB,
     /* what is shown */
     OPT_FORMAT,
@@ -216,6 +217,7 @@ struct options {
     const char *good;
     const char *bad;
     bool merge;
+    int64_t port;
     const char *db;
 
     int format; /* enum format */

@@ -45,31 +45,31 @@ static int take_scale(struct session *session, const char *path,
                : ERROR(err, ERR_NOMEM, "no memory for a document");
 }
 
-static int take_operand(struct session *session, const char *word,
-                        struct dashboard_data *data, struct error *err)
+static int take_operand(struct session *session, struct store *store,
+                        const char *word, struct dashboard_data *data,
+                        struct error *err)
 {
+    bool scale = false, is_file = file_exists(word);
     struct document document;
-    bool scale = false;
-    int rc =
-        file_exists(word) ? take_scale(session, word, data, &scale, err) : 0;
+    int rc = is_file ? take_scale(session, word, data, &scale, err) : 0;
 
     if (rc < 0 || scale)
         return rc;
     rc = report_source_read(session, word, &document, err);
     if (rc == 0)
-        dashboard_data_take(data, &document);
+        rc = dashboard_data_take(data, &document, is_file ? NULL : store, err);
     document_clear(&document);
     return rc;
 }
 
-static int take_operands(struct session *session, struct dashboard_data *data,
-                         struct error *err)
+static int take_operands(struct session *session, struct store *store,
+                         struct dashboard_data *data, struct error *err)
 {
     const struct options *options = &session->cli->options;
     int rc = 0;
 
     for (size_t i = 0; i < options->n_operands && rc == 0; i++)
-        rc = take_operand(session, options->operand[i], data, err);
+        rc = take_operand(session, store, options->operand[i], data, err);
     return rc;
 }
 
@@ -103,7 +103,7 @@ static int write_page(struct session *session, struct store *store,
     int rc = dashboard_data_load(session, store, data, err);
 
     if (rc == 0)
-        rc = take_operands(session, data, err);
+        rc = take_operands(session, store, data, err);
     if (rc == 0 && store)
         rc = add_history(session, store, data, err);
     if (rc == 0)

@@ -3,7 +3,7 @@
 // often each value is, and what each pair of processes said.
 
 import uPlot from 'uplot';
-import { change, digits, scaleOf, share, value } from '../format';
+import { change, scaleOf, share, value } from '../format';
 import type { Distribution, GateCase, Side } from '../data/types';
 import { color, h } from '../ui/dom';
 import { axisStyle, drawInside, makeChart, placeTip, type Chart } from './plot';
@@ -215,7 +215,7 @@ export function pairs(c: GateCase): Drawn {
       cursor: { drag: { x: false, y: false }, points: { size: 9 } },
       scales: { x: { time: false, range: [0.4, ratio.length + 0.6] }, y: { range: [1 - reach, 1 + reach] } },
       axes: [
-        { ...axisStyle(), incrs: [1, 2, 5, 10, 20, 50, 100, 200], values: (_u, splits) => splits.map((i) => (Number.isInteger(i) && i >= 1 ? digits(i, 4) : '')) },
+        { ...axisStyle(), incrs: [1, 2, 5, 10, 20, 50, 100, 200], values: (_u, splits) => splits.map((i) => (Number.isInteger(i) && i >= 1 ? String(i) : '')) },
         { ...axisStyle(), size: 66, values: (_u, splits) => splits.map((r) => (Math.abs(r - 1) < 1e-9 ? '0' : change(r))) },
       ],
       series: [{}, { stroke: color('ink'), width: 0, paths: () => null, points: { show: true, size: 6, fill: color('ink') } }],

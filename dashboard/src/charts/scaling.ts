@@ -80,13 +80,13 @@ export function scaling(c: ScaleCase, points: readonly ScalePoint[]): { element:
       cursor: { drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { time: false, range: [base - 0.15 * Math.max(1, most - base) / 4, most + 0.15 * Math.max(1, most - base) / 4] }, y: { range: [0, Math.max(top, Math.min(most / base, top * 1.6)) * 1.06] } },
       axes: [
-        { ...axisStyle(), splits: () => points.map((p) => p.workers), values: (_u, splits) => splits.map((n) => digits(n, 4)) },
-        { ...axisStyle(), values: (_u, splits) => splits.map((v) => `${digits(v, 3)}×`) },
+        { ...axisStyle(), splits: () => points.map((p) => p.workers), values: (_u, splits) => splits.map(String) },
+        { ...axisStyle(), values: (_u, splits) => splits.map((v) => `${Number(v.toFixed(2))}×`) },
       ],
       series: [
         {},
-        { label: 'ideal', stroke: color('muted'), width: 1, dash: [5, 4], points: { show: false } },
-        { label: 'law', stroke: color('level'), width: 1.5, points: { show: false } },
+        { label: 'ideal', stroke: color('muted'), width: 1, pxAlign: 0, dash: [5, 4], points: { show: false } },
+        { label: 'law', stroke: color('level'), width: 1.5, pxAlign: 0, points: { show: false } },
       ],
       hooks: { draw: [(u) => intervals(u, points)], setCursor: [hover] },
     },

@@ -66,7 +66,7 @@ export function timeline(bars: readonly Bar[], choose: (test: TestCase) => void)
       c.moveTo(Math.round(x(t)) + 0.5, 0);
       c.lineTo(Math.round(x(t)) + 0.5, height - axisHeight);
       c.stroke();
-      c.fillText(t === 0 ? '0' : seconds(t), Math.min(x(t), width - 22), height - 8);
+      c.fillText(t === 0 ? '0' : seconds(t).replace(/\.?0+(?=\D*$)/, ''), Math.min(x(t), width - 22), height - 8);
     }
   };
   const draw = (): void => {

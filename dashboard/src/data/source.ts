@@ -72,15 +72,14 @@ class ServerSource implements Source {
 
 /** Lines come in parts, so that the first are shown at once. */
 async function follow(model: Model, more: () => void): Promise<void> {
-  for (;;) {
-    const query = new URLSearchParams({
-      first: String(model.lines.length),
-      most: String(pageSize),
-    });
+  for (let first = 0; ; first += pageSize) {
+    const query = new URLSearchParams({ first: String(first), most: String(pageSize) });
     const history = (await ask(`api/history?${query}`)) as HistoryDocument;
     model.add(history);
+    const last = first + pageSize >= history.all;
+    if (last) model.all = model.lines.length;
     more();
-    if (history.lines.id.length === 0 || model.lines.length >= history.all) return;
+    if (last) return;
   }
 }
 

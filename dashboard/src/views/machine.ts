@@ -154,17 +154,14 @@ function anchorsPanel(app: App, drawn: Chart[]): HTMLElement {
   if (names.length === 0) {
     return section('Anchors over time', null, empty('No anchors yet', 'Each run that is stored measures small benchmarks of Tare’s own beside yours; they show whether the machine moved.'));
   }
-  const reach = Math.min(
-    0.5,
-    Math.max(
-      0.02,
-      ...names.flatMap((n) => {
-        const values = runs.map((r) => r.ns[n]).filter((x): x is number => typeof x === 'number');
-        const middle = median(values);
-        return values.map((x) => Math.abs(x / middle - 1));
-      }),
-    ) * 1.15,
-  );
+  const moves = names
+    .flatMap((n) => {
+      const values = runs.map((r) => r.ns[n]).filter((x): x is number => typeof x === 'number');
+      const middle = median(values);
+      return values.map((x) => Math.abs(x / middle - 1));
+    })
+    .sort((a, b) => a - b);
+  const reach = Math.min(0.5, Math.max(0.02, (moves[Math.floor(moves.length * 0.95)] ?? 0) * 1.25));
   const charts = names.map((n) => ({ n, chart: anchorChart(n, runs, reach) }));
   drawn.push(...charts.map((c) => c.chart));
   return section(

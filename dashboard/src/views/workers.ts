@@ -74,7 +74,7 @@ function panel(scale: ScaleDocument, c: ScaleCase, drawn: { close(): void }[]): 
       'div',
       { class: 'panel-body' },
       facts(
-        fact('recommended', c.recommended === null ? unknown : count(c.recommended, 'worker'), c.certain === false ? 'the interval reaches less as well' : 'within 5 % of the best throughput'),
+        fact('recommended', c.recommended === null ? unknown : count(c.recommended, 'worker'), c.certain === false ? 'not certain: its interval reaches below 95 % of the best' : 'within 5 % of the best throughput'),
         fact('what limits', limits[c.limit?.name ?? 'unknown'] ?? c.limit?.name, c.limit?.test ?? (c.limit?.lost == null ? null : `${share(c.limit.lost)} of the workers’ time is lost`)),
         c.saved && c.saved.seconds !== null ? fact('saved', seconds(c.saved.seconds), `${share(c.saved.share)} of the time with ${count(c.saved.from, 'worker')}`) : null,
         fact('rounds', c.rounds.used, c.rounds.used < c.rounds.complete ? `${c.rounds.complete - c.rounds.used} disturbed` : 'interleaved'),
