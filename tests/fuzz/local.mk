@@ -22,6 +22,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_number \
 	tests/fuzz/fuzz_options \
 	tests/fuzz/fuzz_order \
+	tests/fuzz/fuzz_recipe \
 	tests/fuzz/fuzz_samples \
 	tests/fuzz/fuzz_select \
 	tests/fuzz/fuzz_spawn \
@@ -69,6 +70,9 @@ tests_fuzz_fuzz_spawn_LDADD     = $(FUZZ_DRIVER) $(fuzz_process_libs)
 tests_fuzz_fuzz_machine_SOURCES = tests/fuzz/fuzz_machine.c
 tests_fuzz_fuzz_machine_LDADD   = $(FUZZ_DRIVER) $(fuzz_process_libs) \
 	$(HWLOC_LIBS)
+
+tests_fuzz_fuzz_recipe_SOURCES = tests/fuzz/fuzz_recipe.c
+tests_fuzz_fuzz_recipe_LDADD   = $(FUZZ_DRIVER) libadapt.a libbase.a
 
 fuzz_store_libs = libstore.a libbase.a $(SQLITE_LIBS)
 tests_fuzz_fuzz_elf_SOURCES     = tests/fuzz/fuzz_elf.c tests/fuzz/hex.h
