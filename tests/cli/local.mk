@@ -18,6 +18,7 @@ TARE_SHELL_TESTS += tests/cli/t-metrics.sh
 TARE_SHELL_TESTS += tests/cli/t-quickstart.sh
 TARE_SHELL_TESTS += tests/cli/t-services.sh
 TARE_SHELL_TESTS += tests/cli/t-side.sh
+TARE_SHELL_TESTS += tests/cli/t-store.sh
 TARE_SHELL_TESTS += tests/cli/t-test.sh
 TARE_SHELL_TESTS += tests/cli/t-test-fixtures.sh
 TARE_SHELL_TESTS += tests/cli/t-test-order.sh
