@@ -109,6 +109,10 @@ void gate_explain(const struct gate_report *report, const struct gate_case *c,
  * stop; "" where there is nothing to say. */
 void gate_reason(const struct gate_case *c, struct strbuf *out);
 
+/* How many of the pairs only raised the suspicion; the others, fresh, are
+ * behind the figures.  0 where all are. */
+size_t gate_explored(const struct gate_case *c);
+
 /* "tare/gate/1" or "tare/compare/1", docs/schema/gate.json. */
 void gate_json(const struct gate_report *report, struct strbuf *out);
 

@@ -5,6 +5,7 @@
 #include "report/gate.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/scope.h"
 #include "base/units.h"
@@ -173,24 +174,34 @@ static void put_test(struct strbuf *out, const struct comparison *m)
 }
 
 static void put_pairs(struct strbuf *out, const struct text_style *style,
-                      const struct gate_case *c)
+                      const char *what, const double *ratio, size_t n)
 {
     SCOPED(strbuf_scoped) struct strbuf line = {0};
     char text[QUANTITY_TEXT];
 
-    if (c->n_pairs == 0)
+    if (n == 0)
         return;
-    for (size_t i = 0; i < c->n_pairs; i++)
+    for (size_t i = 0; i < n; i++)
         strbuf_printf(&line, "%s%s", i ? ", " : "",
-                      format_change(text, c->pair[i]));
-    strbuf_puts(out, "  pairs: ");
-    text_wrap(out, style, PAINT_NONE, 9, 4, strbuf_text(&line));
+                      format_change(text, ratio[i]));
+    strbuf_printf(out, "  %s: ", what);
+    text_wrap(out, style, PAINT_NONE, 4 + (int)strlen(what), 4,
+              strbuf_text(&line));
     out->failed |= line.failed;
+}
+
+size_t gate_explored(const struct gate_case *c)
+{
+    size_t judged = c->comparison.pairs;
+
+    return c->comparison.stage == 2 && judged < c->n_pairs ? c->n_pairs - judged
+                                                           : 0;
 }
 
 void gate_explain(const struct gate_report *report, const struct gate_case *c,
                   const struct text_style *style, struct strbuf *out)
 {
+    size_t explored = gate_explored(c);
     const struct comparison *m = &c->comparison;
     SCOPED(strbuf_scoped) struct strbuf reason = {0};
     char share[SHARE_TEXT], floor[QUANTITY_TEXT];
@@ -219,6 +230,9 @@ void gate_explain(const struct gate_report *report, const struct gate_case *c,
                       format_change(floor, c->comparison.layout_floor));
     strbuf_printf(out, "  alpha: %s over the whole suite\n",
                   text_share(share, report->alpha));
-    put_pairs(out, style, c);
+    put_pairs(out, style, "explored", c->pair, explored);
+    if (c->n_pairs)
+        put_pairs(out, style, "pairs", c->pair + explored,
+                  c->n_pairs - explored);
     out->failed |= reason.failed;
 }

@@ -144,25 +144,33 @@ static void add_note(struct table *table, const struct gate_case *c)
     }
 }
 
-static void add_pairs(struct table *table, const struct gate_case *c)
+static void add_ratios(struct table *table, const char *what,
+                       const double *ratio, size_t n)
 {
     SCOPED(strbuf_scoped) struct strbuf line = {0};
     char text[QUANTITY_TEXT];
 
-    if (c->n_pairs == 0)
-        return;
-    strbuf_puts(&line, "pairs:");
-    for (size_t i = 0; i < c->n_pairs; i++) {
+    for (size_t i = 0; i < n; i++) {
         char *unit;
 
-        format_change(text, c->pair[i]);
+        format_change(text, ratio[i]);
         unit = strstr(text, " %");
         if (unit)
             *unit = '\0';
         strbuf_printf(&line, " %s", text);
     }
     table->failed |= line.failed;
-    table_note(table, PAINT_DIM, "%s %%", strbuf_text(&line));
+    if (n > 0)
+        table_note(table, PAINT_DIM, "%s:%s %%", what, strbuf_text(&line));
+}
+
+static void add_pairs(struct table *table, const struct gate_case *c)
+{
+    size_t explored = gate_explored(c);
+
+    add_ratios(table, "explored", c->pair, explored);
+    if (c->n_pairs)
+        add_ratios(table, "pairs", c->pair + explored, c->n_pairs - explored);
 }
 
 static bool is_folded(const struct gate_case *c, const struct text_style *style)

@@ -323,6 +323,37 @@ TARE_TEST(what_was_not_measured_is_said)
                                          "libraries, not measured\n"));
 }
 
+TARE_TEST(explored_pairs_are_told_from_those_that_judge)
+{
+    static const double ratio[] = {1.07, 1.03, 1.05, 1.05};
+    struct text_style style = {.verbose = true, .columns = 200};
+    struct gate_case c =
+        made_case("a/b", figures(VERDICT_REGRESSED, REASON_NONE, 1.05, 0.01));
+    struct occasion now = {.machine_key = "", .created = ""};
+    struct gate_report report = {.command = REPORT_GATE,
+                                 .old_name = "o",
+                                 .new_name = "n",
+                                 .suite = "",
+                                 .cases = &c,
+                                 .n_cases = 1,
+                                 .now = &now,
+                                 .moved = NAN,
+                                 .alpha = 0.01};
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+
+    c.pair = ratio;
+    c.n_pairs = 4;
+    TARE_CHECK_INT(gate_explored(&c), 0);
+    c.comparison.pairs = 3;
+    TARE_CHECK_INT(gate_explored(&c), 1);
+    gate_explain(&report, &c, &style, &out);
+    TARE_CHECK(strstr(strbuf_text(&out), "  explored: +7.00 %\n"));
+    TARE_CHECK(
+        strstr(strbuf_text(&out), "  pairs: +3.00 %, +5.00 %, +5.00 %\n"));
+    c.comparison.stage = 1;
+    TARE_CHECK_INT(gate_explored(&c), 0);
+}
+
 TARE_TEST(a_comparison_has_a_schema_of_its_own)
 {
     SCOPED(results_free_scoped) struct results *results = made_up_results();
