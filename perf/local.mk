@@ -85,3 +85,16 @@ perf_commands_spin_SOURCES = perf/commands/spin.c
 perf-commands: tare perf/commands/spin
 	$${PYTHON:-python3} $(srcdir)/perf/commands/commands.py --tare ./tare \
 	    --spin perf/commands/spin
+
+# make perf-tests: running tests, beside peers.
+EXTRA_PROGRAMS           += perf/tests/suite
+CLEANFILES               += perf/tests/suite
+EXTRA_DIST               += perf/tests/tests.py perf/tests/with_check.c \
+	perf/tests/with_criterion.c
+perf_tests_suite_SOURCES  = perf/tests/suite.c
+perf_tests_suite_LDADD    = libtare.la
+PERF_TESTS_OPTIONS        =
+.PHONY: perf-tests
+perf-tests: tare perf/tests/suite
+	$${PYTHON:-python3} $(srcdir)/perf/tests/tests.py --tare ./tare \
+	    --suite perf/tests/suite --cc '$(CC)' $(PERF_TESTS_OPTIONS)
