@@ -76,6 +76,9 @@ static const char *group_of(struct session *session, enum dist dist,
 {
     const struct sharing *sharing = session_sharing(session, c);
 
+    /* A command has no file and no scope with others. */
+    if (dist != DIST_LOADGROUP && command_case_of(session, c))
+        return "";
     switch (dist) {
     case DIST_LOADFILE:
         return arena_printf(&session->arena, "%zu %s", c->program,

@@ -13,11 +13,21 @@ include tests/cli/local.mk
 include tests/fuzz/local.mk
 include tests/slow/local.mk
 
-EXTRA_DIST += tests/README.md tests/run-all tests/tap.sh
+EXTRA_DIST += tests/README.md tests/run-all tests/run-tare tests/tap-one \
+	tests/tap.sh
+CLEANFILES += tests/check.db tests/check.db-shm tests/check.db-wal
 
-.PHONY: check-tare
+# check runs the tests under `tare test`, check-plain without it.
+tare_tests = srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' \
+	CC='$(CC)' CXX='$(CXX)' $(SHELL)
+tare_tested = $(check_PROGRAMS) $(noinst_PROGRAMS) $(bin_PROGRAMS) \
+	$(lib_LTLIBRARIES)
+
+.PHONY: check-tare check-plain
 check-local: check-tare
-check-tare: $(check_PROGRAMS) $(noinst_PROGRAMS) $(bin_PROGRAMS) $(lib_LTLIBRARIES)
-	@srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' \
-	CC='$(CC)' CXX='$(CXX)' \
-	$(SHELL) $(top_srcdir)/tests/run-all $(TARE_UNIT_TESTS) $(TARE_SHELL_TESTS)
+check-tare: $(tare_tested)
+	@$(tare_tests) $(top_srcdir)/tests/run-tare \
+	    $(TARE_UNIT_TESTS) $(TARE_SHELL_TESTS)
+check-plain: $(tare_tested)
+	@$(tare_tests) $(top_srcdir)/tests/run-all \
+	    $(TARE_UNIT_TESTS) $(TARE_SHELL_TESTS)

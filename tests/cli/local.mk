@@ -24,6 +24,7 @@ TARE_SHELL_TESTS += tests/cli/t-test-fixtures.sh
 TARE_SHELL_TESTS += tests/cli/t-test-order.sh
 TARE_SHELL_TESTS += tests/cli/t-topology.sh
 TARE_SHELL_TESTS += tests/cli/t-tracked.sh
+TARE_SHELL_TESTS += tests/cli/t-trust.sh
 TARE_SHELL_TESTS += tests/cli/t-tutorial.sh
 TARE_SHELL_TESTS += tests/cli/t-usage.sh
 
