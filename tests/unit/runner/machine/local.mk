@@ -8,6 +8,7 @@ machine_tests = \
 	tests/unit/runner/machine/test_noise \
 	tests/unit/runner/machine/test_placement \
 	tests/unit/runner/machine/test_placement_data \
+	tests/unit/runner/machine/test_placement_made \
 	tests/unit/runner/machine/test_show \
 	tests/unit/runner/machine/test_sysfile \
 	tests/unit/runner/machine/test_topology
@@ -32,6 +33,10 @@ tests_unit_runner_machine_test_placement_data_SOURCES = \
 	tests/unit/runner/machine/placements.h \
 	tests/unit/runner/machine/placements_table.h $(machine_rules)
 tests_unit_runner_machine_test_placement_data_LDADD = $(machine_libs)
+
+tests_unit_runner_machine_test_placement_made_SOURCES = \
+	tests/unit/runner/machine/test_placement_made.c $(machine_rules)
+tests_unit_runner_machine_test_placement_made_LDADD = $(machine_libs)
 
 tests_unit_runner_machine_test_sysfile_SOURCES = \
 	tests/unit/runner/machine/test_sysfile.c $(machine_tree)
