@@ -106,8 +106,11 @@ static void put_point(struct json *json, const struct scale_report *report,
     json_object_end(json);
 }
 
-static void put_law(struct json *json, const struct scaling_fit *fit)
+static void put_law(struct json *json, const struct scale_analysis *a,
+                    enum scaling_law law)
 {
+    const struct scaling_fit *fit = &a->fit[law];
+
     if (!fit->law) {
         json_null(json);
         return;
@@ -120,6 +123,7 @@ static void put_law(struct json *json, const struct scaling_fit *fit)
     json_set_double(json, "sigma_se", fit->sigma_se);
     json_set_double(json, "kappa", fit->kappa);
     json_set_double(json, "kappa_se", fit->kappa_se);
+    json_set_double(json, "df", a->df[law]);
     json_set_double(json, "peak", fit->peak);
     json_set_double(json, "aicc", fit->aicc);
     json_object_end(json);
@@ -128,12 +132,12 @@ static void put_law(struct json *json, const struct scaling_fit *fit)
 static void put_laws(struct json *json, const struct scale_analysis *a)
 {
     json_key(json, "law");
-    put_law(json, &a->fit[a->law]);
+    put_law(json, a, a->law);
     json_key(json, "laws");
     json_list(json);
     for (int law = SCALING_LINEAR; law < SCALING_COUNT; law++)
         if (a->fit[law].law)
-            put_law(json, &a->fit[law]);
+            put_law(json, a, (enum scaling_law)law);
     json_array_end(json);
 }
 

@@ -275,8 +275,8 @@ static int make_points(const struct view *v, const struct scale_analysis *out,
 
 /* Taking the round effects out took a degree of freedom for each round but
  * one, which the fit does not know of. */
-static void widen(struct scaling_fit *fit, size_t parameters, size_t n,
-                  size_t rounds)
+static double widen(struct scaling_fit *fit, size_t parameters, size_t n,
+                    size_t rounds)
 {
     double had = (double)n - (double)parameters;
     double has = had - (double)(rounds - 1);
@@ -285,6 +285,7 @@ static void widen(struct scaling_fit *fit, size_t parameters, size_t n,
     fit->gamma_se *= factor;
     fit->sigma_se *= factor;
     fit->kappa_se *= factor;
+    return fmax(has, 0);
 }
 
 static int fit_laws(const struct view *v, struct scale_analysis *out,
@@ -298,7 +299,8 @@ static int fit_laws(const struct view *v, struct scale_analysis *out,
     rc = scaling_choose(p.point, p.n, out->fit, &out->law, err);
     for (int law = SCALING_LINEAR; law < SCALING_COUNT && rc == 0; law++)
         if (out->fit[law].law)
-            widen(&out->fit[law], (size_t)law, p.n, v->rounds.used);
+            out->df[law] =
+                widen(&out->fit[law], (size_t)law, p.n, v->rounds.used);
     return rc;
 }
 

@@ -31,6 +31,9 @@ struct scale_analysis {
     size_t best;                /* of the highest throughput */
     /* law UNSET where there are too few counts for it */
     struct scaling_fit fit[SCALING_COUNT];
+    /* Degrees of freedom behind the standard errors of each: an interval is a
+     * parameter and so many of its errors as Student's t has there. */
+    double df[SCALING_COUNT];
     enum scaling_law law; /* by AICc; UNSET where none could be fitted */
     /* Index of the smallest count whose interval reaches 95 % of the best
      * throughput; -1 without intervals. */

@@ -2,6 +2,7 @@
 include tests/unit/runner/machine/local.mk
 include tests/unit/runner/process_local.mk
 include tests/unit/runner/testing_local.mk
+include tests/unit/runner/scale/local.mk
 
 measure_tests = \
 	tests/unit/runner/measure_calibrate \
