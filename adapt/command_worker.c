@@ -126,17 +126,36 @@ static int by_value(const void *a, const void *b)
 }
 
 /* The middle execution stands for the invocation: the first ones are cold. */
+static double middle_of(struct series *s)
+{
+    qsort(s->value, s->n, sizeof *s->value, by_value);
+    return s->n % 2 ? s->value[s->n / 2]
+                    : (s->value[s->n / 2 - 1] + s->value[s->n / 2]) / 2;
+}
+
+/* Kernels that account by ticks split a process's time by where its ticks fell
+ * (cputime_adjust() in kernel/sched/cputime.c): below some ticks that is no
+ * measurement. */
+static bool is_told(size_t kind, double cpu_ns)
+{
+    return (kind != USAGE_USER && kind != USAGE_SYSTEM) ||
+           cpu_ns >= 10e9 / (double)sysconf(_SC_CLK_TCK);
+}
+
 static void say_usage(struct tare *b, struct runner *r)
 {
+    double cpu_ns = 0;
+
     for (size_t i = 0; i < USAGE_KINDS; i++) {
-        struct series *s = &r->usage[i];
         double middle;
 
-        if (s->n == 0)
+        if (r->usage[i].n == 0)
             continue;
-        qsort(s->value, s->n, sizeof *s->value, by_value);
-        middle = s->n % 2 ? s->value[s->n / 2]
-                          : (s->value[s->n / 2 - 1] + s->value[s->n / 2]) / 2;
+        middle = middle_of(&r->usage[i]);
+        if (i == USAGE_CPU)
+            cpu_ns = middle;
+        if (!is_told(i, cpu_ns))
+            continue;
         tare_counter(b, usage_names[i].name, middle, usage_names[i].unit,
                      usage_names[i].better);
     }
