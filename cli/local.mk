@@ -66,7 +66,7 @@ libcli_a_SOURCES = \
 	cli/report_page.c cli/report_page.h \
 	cli/report_source.c cli/report_source.h \
 	cli/selftest.c cli/selftest.h \
-	cli/selftest_show.c \
+	cli/selftest_markdown.c cli/selftest_show.c \
 	cli/scale.h cli/scale_cells.c cli/scale_command.c \
 	cli/scale_plan.c cli/scale_store.c \
 	cli/side_by_side.c cli/side_by_side.h \

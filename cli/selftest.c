@@ -5,10 +5,12 @@
 #include "cli/selftest.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/scope.h"
+#include "cli/progress.h"
 #include "runner/measure/duel.h"
 #include "runner/measure/script.h"
 #include "stats/order.h"
@@ -24,6 +26,13 @@ const struct trial_kind trial_kinds[TRIALS] = {
 const double selftest_horizons[HORIZONS] = {1, 3, 10};
 
 static const double trusted_power = 0.95;
+
+/* Where it stands, for the line that says so. */
+struct standing {
+    struct progress progress;
+    size_t done, wanted; /* trials */
+    int64_t began_ns, end_ns;
+};
 
 /* One comparison to come. */
 struct trial {
@@ -142,9 +151,25 @@ static size_t list_round(const struct selftest *test,
     return n;
 }
 
+/* Of the trials, or of the time where that ends first. */
+static void tell(struct standing *at, const struct selftest *test,
+                 const struct trial *trial)
+{
+    double share = (double)at->done / (double)at->wanted;
+    char what[100];
+
+    if (at->end_ns)
+        share = fmax(share, (double)(watch_now_ns() - at->began_ns) /
+                                (double)(at->end_ns - at->began_ns));
+    snprintf(what, sizeof what, "%zu of %zu, %s %s", at->done + 1, at->wanted,
+             test->row[trial->row].kernel->name + 2,
+             trial_kinds[trial->kind].name);
+    cli_progress_step(&at->progress, fmin(share, 1), what);
+}
+
 static int run_round(struct session *session, struct selftest *test,
                      const struct selftest_plan *plan, size_t round,
-                     int64_t end_ns, uint64_t *random, size_t *n,
+                     struct standing *at, uint64_t *random, size_t *n,
                      struct error *err)
 {
     SCOPED(free_scoped)
@@ -160,14 +185,16 @@ static int run_round(struct session *session, struct selftest *test,
     for (size_t i = 0; i < *n; i++) {
         int rc;
 
-        if (end_ns && watch_now_ns() > end_ns) {
+        if (at->end_ns && watch_now_ns() > at->end_ns) {
             *n = 0;
             return 0;
         }
+        tell(at, test, &trial[order[i]]);
         rc = run_trial(session, test, &trial[order[i]], random_next(random),
                        err);
         if (rc < 0)
             return rc;
+        at->done++;
     }
     return 0;
 }
@@ -232,18 +259,22 @@ static int prepare(struct selftest *test, struct error *err)
 int selftest_run(struct session *session, const struct selftest_plan *plan,
                  struct selftest *out, struct error *err)
 {
-    int64_t began = watch_now_ns();
-    int64_t end =
-        plan->limit_s > 0 ? began + (int64_t)(plan->limit_s * 1e9) : 0;
+    struct standing at = {.began_ns = watch_now_ns()};
     uint64_t random = session->seed;
     size_t n = 1;
     int rc = prepare(out, err);
 
     out->quick = plan->quick;
+    for (size_t k = 0; k < TRIALS; k++)
+        at.wanted += plan->rounds[k] * out->n;
+    if (plan->limit_s > 0)
+        at.end_ns = at.began_ns + (int64_t)(plan->limit_s * 1e9);
+    cli_progress_start(session->cli, &at.progress);
     for (size_t round = 0; rc == 0 && n; round++)
-        rc = run_round(session, out, plan, round, end, &random, &n, err);
+        rc = run_round(session, out, plan, round, &at, &random, &n, err);
+    cli_progress_hide(&at.progress);
     out->interrupted = rc == ERR_STOPPED;
-    out->wall_s = (double)(watch_now_ns() - began) / 1e9;
+    out->wall_s = (double)(watch_now_ns() - at.began_ns) / 1e9;
     if (rc == 0 || rc == ERR_STOPPED)
         judge_machine(out);
     return rc == ERR_STOPPED ? 0 : rc;

@@ -5,6 +5,7 @@
 #define CLI_SELFTEST_H
 
 #include "base/strbuf.h"
+#include "cli/layout.h"
 #include "cli/session.h"
 #include "report/text.h"
 #include "runner/measure/kernels.h"
@@ -47,6 +48,7 @@ struct selftest {
     struct arena arena;
     struct selftest_row *row;
     size_t n;
+    const struct layout *layout; /* relinked builds; NULL: none were made */
     double wall_s;
     bool interrupted;
     bool quick;
@@ -68,6 +70,8 @@ void selftest_alarms(const struct selftest *test, size_t *alarms, size_t *n);
 
 void selftest_text(const struct selftest *test, const struct text_style *style,
                    struct strbuf *out);
+/* The table of the README: rates with intervals, by class of kernel. */
+void selftest_markdown(const struct selftest *test, struct strbuf *out);
 void selftest_json(const struct selftest *test, struct strbuf *out);
 
 #endif

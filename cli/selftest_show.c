@@ -101,6 +101,29 @@ static void put_alarms(const struct selftest *test,
                   alarms, n, 100 * low, 100 * high);
 }
 
+/* Relinked builds are unchanged code too, which a gate calls different with
+ * reason: each is another program. */
+static void put_relinked(const struct selftest *test, struct strbuf *out)
+{
+    size_t different = 0, compared = 0;
+    double worst = 1;
+
+    if (!test->layout)
+        return;
+    for (size_t i = 0; i < test->layout->n_cases; i++) {
+        const struct layout_case *c = &test->layout->cases[i];
+
+        different += c->different;
+        compared += c->compared;
+        worst = fmax(worst, c->floor);
+    }
+    strbuf_printf(out,
+                  "relinked: %zu of %zu comparisons of builds of the same "
+                  "objects in another order called different, the largest "
+                  "ratio %.1f %%\n",
+                  different, compared, 100 * (worst - 1));
+}
+
 void selftest_text(const struct selftest *test, const struct text_style *style,
                    struct strbuf *out)
 {
@@ -114,6 +137,7 @@ void selftest_text(const struct selftest *test, const struct text_style *style,
     table_clear(&table);
     strbuf_putc(out, '\n');
     put_alarms(test, style, out);
+    put_relinked(test, out);
     strbuf_puts(out, "found: each change at a margin of half its size; behind "
                      "each rate the median seconds a decision took\n");
     if (test->quick)
@@ -183,5 +207,10 @@ void selftest_json(const struct selftest *test, struct strbuf *out)
     for (size_t r = 0; r < test->n; r++)
         json_row(&json, &test->row[r]);
     json_array_end(&json);
+    json_key(&json, "relinked");
+    if (test->layout)
+        layout_json(test->layout, out);
+    else
+        json_null(&json);
     json_object_end(&json);
 }

@@ -8,7 +8,11 @@
  * and the smallest in a row is the best design.  Qn is the deviation, as the
  * rule itself uses it.
  *
- * usage: perf/design [PAIRS [SEED]]    (24 pairs a cell, about 3 minutes) */
+ * A second table says what fresh processes are for: the same two processes are
+ * measured several times before they are replaced, and the variance of the
+ * values is taken apart into that between processes and that within.
+ *
+ * usage: perf/design [PAIRS [SEED]]    (24 pairs a cell, about 5 minutes) */
 #include <config.h>
 
 #include <math.h>
@@ -35,8 +39,8 @@ static const struct design {
 } designs[] = {
     {"0.1 x 10", 0.1, 10},   {"0.25 x 10", 0.25, 10}, {"0.25 x 20", 0.25, 20},
     {"0.25 x 40", 0.25, 40}, {"0.5 x 20", 0.5, 20},   {"0.5 x 40", 0.5, 40},
-    {"1 x 20", 1, 20},       {"1 x 40", 1, 40},       {"2 x 40", 2, 40},
-    {"4 x 80", 4, 80},
+    {"0.25 x 80", 0.25, 80}, {"0.5 x 80", 0.5, 80},   {"1 x 40", 1, 40},
+    {"1 x 80", 1, 80},
 };
 
 enum { DESIGNS = ARRAY_LEN(designs), ESTIMATORS = 5, BLOCKS_MOST = 200 };
@@ -183,6 +187,132 @@ static int run_kernel(const struct executor *executor,
     return rc;
 }
 
+/* --- how long processes should stay alive */
+
+enum { ALIVE_TIMES = 5 }; /* measurements of the same two processes */
+
+struct alive {
+    double open_s, close_s;
+    double *value; /* [pairs * ALIVE_TIMES] */
+    size_t n;
+};
+
+/* One value of the two processes that are open. */
+static int measure_open(const struct executor *executor, struct duel_case *c,
+                        uint64_t *random, double *value,
+                        struct side_failure *bad, struct error *err)
+{
+    enum { BLOCKS = 20 };
+    struct script script;
+    struct slice_block block[BLOCKS];
+    struct pair_value pair;
+    size_t warm = c->warmup, n;
+    SCOPED(free_scoped) struct stage_slice *slice = NULL;
+    int rc;
+
+    n = script_pair(&script, warm, BLOCKS, c->calibration.iterations,
+                    c->calibration.rewarm, random);
+    slice = calloc(script.n, sizeof *slice);
+    if (!slice)
+        return ERROR(err, ERR_NOMEM, "no memory for slices");
+    rc = executor->run(executor->ctx, script.order, script.n, slice, bad, err);
+    for (size_t b = 0; b < n && rc == 0; b++) {
+        size_t seen[WIRE_SIDES] = {0};
+
+        for (size_t k = 0; k < 4; k++) {
+            const struct stage_slice *s = &slice[2 * warm + 4 * b + k];
+            double *to = s->order.side ? block[b].new_ns : block[b].old_ns;
+
+            to[seen[s->order.side]++] = (double)s->elapsed_ns;
+        }
+        block[b].disturbed = false;
+    }
+    if (rc == 0)
+        rc = pair_summarise(block, n, &pair, err);
+    if (rc == 0)
+        *value = pair.log_ratio;
+    return rc;
+}
+
+static int add_alive(const struct executor *executor, struct duel_case *c,
+                     uint64_t *random, struct alive *alive, struct error *err)
+{
+    SCOPED(free_scoped)
+    struct side_report *said = calloc(WIRE_SIDES, sizeof *said);
+    struct side_failure bad = {0};
+    int64_t began = executor->now(executor->ctx), opened;
+    int rc = said
+                 ? executor->open(executor->ctx, c->side, WIRE_SIDES, &bad, err)
+                 : ERROR(err, ERR_NOMEM, "no memory for a report");
+
+    opened = executor->now(executor->ctx);
+    for (int k = 0; k < ALIVE_TIMES && rc == 0; k++)
+        rc = measure_open(executor, c, random, &alive->value[alive->n++], &bad,
+                          err);
+    alive->open_s += (double)(opened - began) / 1e9;
+    began = executor->now(executor->ctx);
+    if (rc == 0)
+        rc = executor->close(executor->ctx, said, &bad, err);
+    alive->close_s += (double)(executor->now(executor->ctx) - began) / 1e9;
+    return rc;
+}
+
+static void print_alive(const struct kernel *kernel, const struct alive *alive,
+                        size_t pairs)
+{
+    double within = 0, between = 0, mean = 0;
+
+    for (size_t i = 0; i < alive->n; i++)
+        mean += alive->value[i] / (double)alive->n;
+    for (size_t p = 0; p < pairs; p++) {
+        const double *x = alive->value + p * ALIVE_TIMES;
+        double own = 0;
+
+        for (int k = 0; k < ALIVE_TIMES; k++)
+            own += x[k] / ALIVE_TIMES;
+        for (int k = 0; k < ALIVE_TIMES; k++)
+            within += (x[k] - own) * (x[k] - own);
+        between += ALIVE_TIMES * (own - mean) * (own - mean);
+    }
+    within /= (double)(pairs * (ALIVE_TIMES - 1));
+    between = (between / (double)(pairs - 1) - within) / ALIVE_TIMES;
+    printf("%-8s %8.1f ms %8.1f ms %9.3f %9.3f %6.0f %%\n", kernel->name + 2,
+           1e3 * alive->open_s / (double)pairs,
+           1e3 * alive->close_s / (double)pairs, 100 * sqrt(fmax(between, 0)),
+           100 * sqrt(within),
+           100 * fmax(between, 0) / (fmax(between, 0) + within));
+}
+
+static int run_alive(const struct executor *executor,
+                     const struct kernel *kernel, size_t pairs,
+                     uint64_t *random)
+{
+    static const char *argv[] = {"/proc/self/exe", NULL};
+    char name[64];
+    struct subject subject = {.name = name,
+                              .id = name,
+                              .program = "perf/design",
+                              .argv = (char *const *)argv};
+    struct duel_case c = {.side = {&subject, &subject}};
+    struct duel_settings settings = {.sample_ns = 250000, .pair_ns = 20000000};
+    struct alive alive = {.value =
+                              calloc(pairs * ALIVE_TIMES, sizeof *alive.value)};
+    struct side_failure bad = {0};
+    struct error err = {0};
+    int rc;
+
+    snprintf(name, sizeof name, "%s[extra=0]", kernel->name);
+    rc = duel_calibrate(executor, &settings, &c, &bad, &err);
+    for (size_t p = 0; p < pairs && rc == 0; p++)
+        rc = add_alive(executor, &c, random, &alive, &err);
+    if (rc == 0)
+        print_alive(kernel, &alive, pairs);
+    else
+        error_print(&err, stderr);
+    free(alive.value);
+    return rc;
+}
+
 static int open_machine(struct guardian *guardian, struct arena *arena,
                         struct live **live, struct executor *executor,
                         struct error *err)
@@ -238,6 +368,13 @@ int main(int argc, char **argv)
     putchar('\n');
     for (size_t k = 0; k < n && rc == 0; k++)
         rc = run_kernel(&executor, &kernel[k], pairs, &random);
+    if (rc == 0)
+        printf("\nthe same processes measured %d times: standard deviation in "
+               "%%\n%-8s %11s %11s %9s %9s %8s\n",
+               ALIVE_TIMES, "kernel", "start both", "end both", "between",
+               "within", "between");
+    for (size_t k = 0; k < n && rc == 0; k++)
+        rc = run_alive(&executor, &kernel[k], pairs, &random);
     live_close(live);
     guardian_stop(guardian);
     arena_clear(&arena);

@@ -98,3 +98,16 @@ PERF_TESTS_OPTIONS        =
 perf-tests: tare perf/tests/suite
 	$${PYTHON:-python3} $(srcdir)/perf/tests/tests.py --tare ./tare \
 	    --suite perf/tests/suite --cc '$(CC)' $(PERF_TESTS_OPTIONS)
+
+# make perf-suite: how long a comparison of 104 unchanged cases takes.
+EXTRA_PROGRAMS += perf/detect/suite
+CLEANFILES     += perf/detect/suite
+EXTRA_DIST     += perf/detect/suite.sh
+perf_detect_suite_SOURCES = perf/detect/suite.c $(detect_work)
+perf_detect_suite_LDADD   = $(detect_libs) libtare.la
+SUITE_OPTIONS =
+.PHONY: perf-suite
+perf-suite: tare
+	$(MAKE) perf/detect/suite
+	sh $(srcdir)/perf/detect/suite.sh ./tare perf/detect/suite \
+	    $(SUITE_OPTIONS)

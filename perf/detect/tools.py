@@ -37,7 +37,7 @@ def _run(argv, status=(0,)):
     return done
 
 
-def _go_first(cpu):
+def go_first(cpu):
     """As Tare's measured programs run: first in their session, and their
     session before others (sched(7), "The autogroup feature")."""
     try:
@@ -52,7 +52,7 @@ def _go_first(cpu):
 def _run_peer(bench, argv):
     done = subprocess.run(argv, capture_output=True, text=True,
                           timeout=TIME_LIMIT_S, start_new_session=True,
-                          preexec_fn=lambda: _go_first(bench.cpu))
+                          preexec_fn=lambda: go_first(bench.cpu))
     if done.returncode != 0:
         raise Failed("%s: status %d: %s" % (
             argv[0], done.returncode, done.stderr.strip()[-300:]))
