@@ -268,7 +268,7 @@ int run_report_make(const struct results *results, size_t occasion,
     }
     if (add_ratios(out, occasion, policy, err) < 0)
         return ERR_NOMEM;
-    return run_report_tags(out, occasion, policy, err);
+    return run_report_tags(out, policy, err);
 }
 
 void run_report_clear(struct run_report *report)

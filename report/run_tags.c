@@ -11,7 +11,7 @@
 #include "base/units.h"
 #include "report/parts.h"
 #include "report/table.h"
-#include "stats/signed_rank.h"
+#include "stats/family.h"
 
 enum { TAGS_MAX = 200 };
 
@@ -76,64 +76,39 @@ static struct run_tag *list_tags(struct run_report *report, size_t *n)
     return all;
 }
 
-/* Add the logarithm of each round's time of a case; *rounds shrinks to what all
- * of them have. */
-static int add_rounds(const struct run_case *c, size_t occasion,
-                      const struct estimate_policy *policy, double *sum,
-                      size_t *rounds, struct error *err)
-{
-    const struct invocations *all = &c->time->metric->occasion[occasion];
-    SCOPED(free_scoped) double *x = calloc(all->n + 1, sizeof *x);
-    int rc;
-
-    if (!x)
-        return ERROR(err, ERR_NOMEM, "no memory for a mean");
-    rc = estimate_summaries(all->invocation, all->n, policy->quantile, x, err);
-    if (all->n < *rounds)
-        *rounds = all->n;
-    for (size_t k = 0; k < *rounds && rc == 0; k++)
-        sum[k] += log(x[k]);
-    return rc;
-}
-
-static size_t most_rounds(const struct run_report *report, size_t occasion)
-{
-    size_t most = 0;
-
-    for (size_t i = 0; i < report->n_cases; i++) {
-        const struct run_case *c = &report->cases[i];
-        size_t n = has_time(c) ? c->time->metric->occasion[occasion].n : 0;
-
-        most = n > most ? n : most;
-    }
-    return most;
-}
-
-static int mean_of(const struct run_report *report, size_t occasion,
+/* The mean of the figures that the cases show, with their errors. */
+static int mean_of(const struct run_report *report,
                    const struct estimate_policy *policy, struct run_tag *tag,
                    struct error *err)
 {
-    size_t rounds = most_rounds(report, occasion);
-    SCOPED(free_scoped) double *sum = calloc(rounds + 1, sizeof *sum);
-    struct rank_interval centre;
-    int rc = sum ? 0 : ERROR(err, ERR_NOMEM, "no memory for a mean");
+    SCOPED(free_scoped)
+    struct family_case *all = calloc(report->n_cases + 1, sizeof *all);
+    struct family_mean mean;
+    size_t n = 0;
+    int rc;
 
-    for (size_t i = 0; i < report->n_cases && rc == 0; i++)
-        if (is_of(&report->cases[i], tag->name))
-            rc = add_rounds(&report->cases[i], occasion, policy, sum, &rounds,
-                            err);
+    if (!all)
+        return ERROR(err, ERR_NOMEM, "no memory for a mean");
+    for (size_t i = 0; i < report->n_cases; i++) {
+        const struct run_case *c = &report->cases[i];
+
+        if (is_of(c, tag->name))
+            all[n++] = (struct family_case){
+                .ratio = c->time->estimate.value,
+                .low = c->time->estimate.low,
+                .high = c->time->estimate.high,
+                .confidence = c->time->estimate.confidence,
+                .df = (double)c->time->estimate.invocations - 1,
+            };
+    }
+    rc = family_measured(all, n, policy->confidence, &mean, err);
     if (rc < 0)
         return rc;
-    for (size_t k = 0; k < rounds; k++)
-        sum[k] /= (double)tag->cases;
-    rc = stats_centre(sum, rounds, policy->confidence, &centre, err);
-    if (rc < 0)
-        return rc == ERR_NOMEM ? rc : 0;
-    tag->mean_ns = exp(centre.centre);
-    tag->low = exp(centre.low);
-    tag->high = exp(centre.high);
-    tag->confidence = centre.confidence;
-    tag->open = centre.open;
+    tag->mean_ns = mean.ratio;
+    tag->low = mean.low;
+    tag->high = mean.high;
+    tag->confidence = mean.confidence;
+    tag->open = mean.open;
     return 0;
 }
 
@@ -151,7 +126,7 @@ static void add_up(const struct run_report *report, struct run_tag *tag)
     }
 }
 
-int run_report_tags(struct run_report *report, size_t occasion,
+int run_report_tags(struct run_report *report,
                     const struct estimate_policy *policy, struct error *err)
 {
     size_t n = 0;
@@ -163,7 +138,7 @@ int run_report_tags(struct run_report *report, size_t occasion,
         add_up(report, &all[i]);
         if (all[0].cases < 2)
             return 0;
-        rc = mean_of(report, occasion, policy, &all[i], err);
+        rc = mean_of(report, policy, &all[i], err);
     }
     report->tag = all;
     report->n_tags = rc < 0 ? 0 : n;

@@ -11,8 +11,8 @@ struct run_tag {
     size_t cases;     /* measured, with a time */
     double total_ns;  /* sum of their times */
     double own_ns;    /* of those that have no other tag */
-    /* Geometric mean of their times; the interval is that of the mean of a
-     * round's logarithms (Hodges-Lehmann), infinite when open. */
+    /* Geometric mean of their times; the interval is for these very cases,
+     * from theirs (stats/family.h), infinite when open. */
     double mean_ns, low, high, confidence;
     bool open;
 };
@@ -21,7 +21,7 @@ struct run_tag {
  * one has alone, in the order of their first case.  Set-ups and tear-downs of
  * fixtures are left out; with less than two cases there are none.
  * 0 or ERR_NOMEM.  Cost: cases times tags. */
-int run_report_tags(struct run_report *report, size_t occasion,
+int run_report_tags(struct run_report *report,
                     const struct estimate_policy *policy, struct error *err);
 
 /* A table, and a list. */
