@@ -185,6 +185,10 @@ static void put_head(struct json *json, const struct gate_report *report)
         json_int(json, report->run);
     else
         json_null(json);
+    put_text(json, "created", report->now->created);
+    put_text(json, "revision", report->now->revision);
+    json_set_bool(json, "dirty", report->now->dirty);
+    put_text(json, "branch", report->now->branch);
     json_seed(json, report->now->seed);
     json_machine(json, report->now);
     put_differences(json, report);

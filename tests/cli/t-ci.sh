@@ -4,7 +4,7 @@
 # baseline, from a shallow clone, with nothing to compare with; and its
 # demonstration on a real program.  But for that, what is weighed is a counter.
 . "$srcdir/tests/tap.sh"
-plan 44
+plan 45
 subject=$builddir/tests/cli/weight_subject
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GITHUB_ACTIONS GITHUB_STEP_SUMMARY
 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
@@ -48,6 +48,7 @@ ok 'it fits a screen' test "$(wc -l <tare-report/comment.md)" -le 25
 has 'JUnit has a failure' tare-report/junit.xml '<failure type="regressed"'
 has 'metrics have the ratio' tare-report/metrics.txt '^tare_ratio\{.*\} 1\.1$'
 has 'the document is one' tare-report/gate.json '"schema": "tare/gate/1"'
+has 'with its revision' tare-report/metrics.txt "revision=\"$(git rev-parse HEAD)\""
 ok 'git sees nothing of it' test -z "$(git status --porcelain)"
 
 : >summary
