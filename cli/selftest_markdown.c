@@ -8,6 +8,7 @@
 #include "base/scope.h"
 #include "base/units.h"
 #include "cli/selftest.h"
+#include "report/parts.h"
 #include "stats/binomial.h"
 #include "stats/order.h"
 
@@ -50,6 +51,15 @@ static void put_rate(struct strbuf *out, size_t k, size_t n)
                   100 * high);
 }
 
+/* A cell that says by how much a ratio is more than 1. */
+static void put_size(struct strbuf *out, double ratio)
+{
+    if (isfinite(ratio))
+        strbuf_printf(out, "%.2f %% | ", 100 * (ratio - 1));
+    else
+        strbuf_puts(out, "– | ");
+}
+
 static void put_class(const struct selftest *test, bool calm,
                       struct strbuf *out)
 {
@@ -77,13 +87,9 @@ static void put_trusted(const struct selftest *test, struct strbuf *out)
     strbuf_puts(out, "\n| kernel | trusted in 1 s | 3 s | 10 s |\n"
                      "|---|---|---|---|\n");
     for (size_t r = 0; r < test->n; r++) {
-        strbuf_printf(out, "| %s |", test->row[r].kernel->name + 2);
+        strbuf_printf(out, "| %s | ", test->row[r].kernel->name + 2);
         for (size_t h = 0; h < HORIZONS; h++)
-            if (isfinite(test->row[r].smallest[h]))
-                strbuf_printf(out, " %.2f %% |",
-                              100 * (test->row[r].smallest[h] - 1));
-            else
-                strbuf_puts(out, " – |");
+            put_size(out, test->row[r].smallest[h]);
         strbuf_putc(out, '\n');
     }
 }
@@ -95,11 +101,12 @@ static void put_relinked(const struct layout *layout, struct strbuf *out)
     for (size_t i = 0; i < layout->n_cases; i++) {
         const struct layout_case *c = &layout->cases[i];
 
-        strbuf_puts(out, "| `");
-        text_escape(out, c->id, 0);
-        strbuf_printf(out, "` | %.2f %% | %.2f %% | %zu of %zu |\n",
-                      100 * (c->floor - 1), 100 * (c->noise - 1), c->different,
-                      c->compared);
+        strbuf_puts(out, "| ");
+        markdown_code(out, c->id, 0);
+        strbuf_puts(out, " | ");
+        put_size(out, c->floor);
+        put_size(out, c->noise);
+        strbuf_printf(out, "%zu of %zu |\n", c->different, c->compared);
     }
 }
 

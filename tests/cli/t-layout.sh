@@ -3,7 +3,7 @@
 # Relinked builds.  Nothing here depends on how fast the machine is: the "layout"
 # that is slow is fourfold, the regression threefold.
 . "$srcdir/tests/tap.sh"
-plan 24
+plan 28
 programs=$builddir/tests/cli
 unset TARE_SEED
 
@@ -61,3 +61,8 @@ same 'one seed is one order' out first
 tail -n 2 out >last
 printf '%s\n' -lx -ly >expected
 same 'libraries stay last' last expected
+
+exits 'a self-test relinks a program' 2 "$TARE" selftest --full --relink x
+has 'that is named' err 'there is no program to relink'
+exits 'in the full test' 2 "$TARE" selftest --quick bench
+has 'only' err 'help: add --full'

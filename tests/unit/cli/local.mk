@@ -5,6 +5,7 @@ cli_tests = \
 	tests/unit/cli/test_help \
 	tests/unit/cli/test_layout \
 	tests/unit/cli/test_options \
+	tests/unit/cli/test_selftest \
 	tests/unit/cli/test_recipes \
 	tests/unit/cli/test_terminal
 TARE_UNIT_TESTS += $(cli_tests)
@@ -24,5 +25,7 @@ tests_unit_cli_test_options_LDFLAGS = $(AM_LDFLAGS) \
 tests_unit_cli_test_recipes_SOURCES  = tests/unit/cli/test_recipes.c
 tests_unit_cli_test_recipes_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
 tests_unit_cli_test_recipes_LDADD    = $(cli_test_libs)
+tests_unit_cli_test_selftest_SOURCES = tests/unit/cli/test_selftest.c
+tests_unit_cli_test_selftest_LDADD   = $(cli_test_libs)
 tests_unit_cli_test_terminal_SOURCES = tests/unit/cli/test_terminal.c
 tests_unit_cli_test_terminal_LDADD   = $(cli_test_libs)
