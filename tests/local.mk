@@ -9,6 +9,7 @@ include tests/unit/runner/local.mk
 include tests/unit/adapt/local.mk
 include tests/unit/report/local.mk
 include tests/unit/cli/local.mk
+include tests/browser/local.mk
 include tests/cli/local.mk
 include tests/fuzz/local.mk
 include tests/slow/local.mk

@@ -76,7 +76,7 @@ export function makeFrame(model: Model, options: FrameOptions): Frame {
     window.clearTimeout(later);
     later = window.setTimeout(() => options.filter(input.value), filterDelay);
   });
-  const tags = h('div', { class: 'tagbar chips', role: 'group', 'aria-label': 'Tags' });
+  const tags = h('section', { class: 'tagbar chips', 'aria-label': 'Tags' });
   const links = options.tabs.map(({ title, view }) => ({ view, node: h('a', { href: options.address(view) }, title) }));
   const help = helpBox();
   const main = h('main', { id: 'main', tabindex: -1 });

@@ -98,7 +98,7 @@ class Detail {
       fact('new to old', h('span', { class: `figure ${kindOf(c)}` }, change(c.ratio)), interval(c.low, c.high, c.confidence, change)),
       fact('old', ...side(c.old)),
       fact('new', ...side(c.new)),
-      fact('margin', share(c.margin), c.mde === null ? null : `could see ${share(c.mde)}`),
+      fact('margin', share(c.margin), c.mde === null ? null : `could have found ${change(c.mde)}`),
       fact('p, corrected', p(c.p_adjusted), c.p === null ? null : `alone ${p(c.p)}`),
       c.pairs ? fact('pairs', c.pairs, `${count(c.blocks, 'block')}${c.blocks_left_out ? `, ${c.blocks_left_out} left out` : ''}${c.wall_s ? `, ${seconds(c.wall_s)}` : ''}`) : null,
     );

@@ -99,7 +99,7 @@ function factsPanel(app: App): HTMLElement | null {
       'Facts of the machine',
       [
         { title: 'fact', cell: ([k]) => k.replace(/_/g, ' ') },
-        { title: '', class: 'wide', cell: ([, v]) => v },
+        { title: 'value', class: 'wide', cell: ([, v]) => v },
       ],
       rows,
     ),
@@ -183,7 +183,7 @@ function placesPanel(app: App): HTMLElement | null {
         { title: 'machine', class: 'code', cell: (o) => o.machine?.slice(0, 12) ?? '–' },
         { title: 'branch', class: 'wide', cell: (o) => o.branch ?? '–' },
         { title: 'runs', class: 'number', cell: (o) => o.runs },
-        { title: '', cell: (o) => (o.machine === app.model.document.machine.key ? badge('this machine', 'quiet') : null) },
+        { title: 'note', cell: (o) => (o.machine === app.model.document.machine.key ? badge('this machine', 'quiet') : null) },
       ],
       others,
     ),

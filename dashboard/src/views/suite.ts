@@ -109,7 +109,7 @@ function fixturePanel(app: App): HTMLElement | null {
         { title: 'figure', cell: (l) => h('a', { href: lineAddress(app, l) }, `${l.id} `, h('small', {}, l.metric)) },
         { title: 'newest', class: 'number', cell: (l) => value(l.value, l.unit) },
         { title: 'last change', class: 'number', cell: last },
-        { title: '', cell: (l) => spark(l, 88, 24) },
+        { title: 'over time', cell: (l) => spark(l, 88, 24) },
       ],
       lines,
     ),

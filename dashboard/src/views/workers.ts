@@ -54,7 +54,7 @@ function pointsTable(scale: ScaleDocument, c: ScaleCase, points: readonly ScaleP
       { title: 'speed-up', cell: (p) => rangeWords(p.speedup, (x) => digits(x, 3)) },
       { title: 'efficiency', cell: (p) => rangeWords(p.efficiency, (x) => share(x)) },
       { title: 'taken by others', cell: (p) => (p.foreign === null ? unknown : share(p.foreign)) },
-      { title: '', cell: notes },
+      { title: 'notes', cell: notes },
     ],
     points,
   );
