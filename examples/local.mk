@@ -65,7 +65,7 @@ all-local: example-suite
 example-suite:
 	@$(MKDIR_P) examples && { cmp -s '$(srcdir)/examples/tare.yaml' \
 	  examples/tare.yaml || cp '$(srcdir)/examples/tare.yaml' examples/; }
-	@$(MKDIR_P) examples/services && for f in $(service_files); do \
+	@$(MKDIR_P) examples/services examples/isolation && for f in $(service_files); do \
 	  cmp -s '$(srcdir)/'$$f $$f || cp '$(srcdir)/'$$f $$f; done
 distclean-local:
 	test '$(srcdir)' = . || rm -f examples/tare.yaml $(service_files)
@@ -102,8 +102,14 @@ examples_services_http_bench_SOURCES  = examples/services/http_bench.c \
 examples_services_http_bench_CPPFLAGS = $(example_flags)
 examples_services_http_bench_LDADD    = libtare.la
 service_files = examples/services/tare.yaml examples/services/postgres.sh \
-	examples/services/nginx.sh
+	examples/services/nginx.sh examples/isolation/tare.yaml
 EXTRA_DIST += $(service_files) examples/services/README.md
+
+# Tests that share nothing though they run side by side.
+noinst_PROGRAMS += examples/isolation/database_test
+examples_isolation_database_test_SOURCES  = examples/isolation/database_test.c
+examples_isolation_database_test_CPPFLAGS = $(example_flags) $(SQLITE_CFLAGS)
+examples_isolation_database_test_LDADD    = libtare.la $(SQLITE_LIBS)
 
 # make example-layout: what linking words/ in other orders does to it.
 words_link = $(top_srcdir)/examples/relink.sh {seed} {out} "$(CC)" \

@@ -10,6 +10,7 @@ TARE_SHELL_TESTS += tests/cli/t-examples.sh
 TARE_SHELL_TESTS += tests/cli/t-expect.sh
 TARE_SHELL_TESTS += tests/cli/t-docs.sh
 TARE_SHELL_TESTS += tests/cli/t-doctor.sh
+TARE_SHELL_TESTS += tests/cli/t-isolation.sh
 TARE_SHELL_TESTS += tests/cli/t-layout.sh
 TARE_SHELL_TESTS += tests/cli/t-fixtures.sh
 TARE_SHELL_TESTS += tests/cli/t-lint.sh
