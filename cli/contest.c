@@ -124,13 +124,30 @@ static int on_pair(void *ctx, size_t i, size_t k, struct error *err)
                                          contest->side[DUEL_NEW], i, k, err);
 }
 
+/* Cases that have left the first stage. */
+static size_t count_explored(const struct contest *contest)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < contest->n_duels; i++) {
+        const struct duel_case *d = &contest->duels[i];
+
+        n += d->failed != SIDE_OK ||
+             (d->n_metrics && d->metric[0].explored.next != EXPLORE_CONTINUE);
+    }
+    return n;
+}
+
 static void on_progress(void *ctx, int stage, double share, const char *id)
 {
     struct contest *contest = ctx;
     char what[300];
 
-    snprintf(what, sizeof what, "%s%.250s", stage == 2 ? "confirming " : "",
-             id);
+    if (stage == 2)
+        snprintf(what, sizeof what, "confirming %.250s", id);
+    else
+        snprintf(what, sizeof what, "%zu of %zu explored, %.250s",
+                 count_explored(contest), contest->n_duels, id);
     cli_progress_step(&contest->progress, share, what);
 }
 

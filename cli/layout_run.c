@@ -203,11 +203,13 @@ static const size_t default_builds = 6;
 
 static int check_one_program(const struct session *session, struct error *err)
 {
-    if (session->n_programs == 1)
+    if (session->n_programs == 1 && session->n_commands == 0)
         return 0;
-    ERROR(err, ERR_USAGE, "one program is relinked at a time, not %zu",
-          session->n_programs);
-    return error_help(err, "name it");
+    ERROR(err, ERR_USAGE,
+          "one program is relinked at a time, and there are %zu programs and "
+          "%zu commands",
+          session->n_programs, session->n_commands);
+    return error_help(err, "name one program on the command line");
 }
 
 int layout_relink(struct session *session, struct layout *layout,
