@@ -38,7 +38,8 @@ libreport_a_SOURCES = \
 	report/run_tags.c report/run_tags.h \
 	report/run_text.c \
 	report/scale.h report/scale_json.c \
-	report/scale_tables.c report/scale_text.c \
+	report/scale_parts.h report/scale_tables.c \
+	report/scale_text.c report/scale_words.c \
 	report/table.c report/table.h \
 	report/tests.c report/tests.h \
 	report/tests_files.c \

@@ -2,7 +2,7 @@
 /* A comparison of worker counts for people. */
 #include <config.h>
 
-#include "report/scale.h"
+#include "report/scale_parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,8 +14,7 @@
 
 enum {
     MESSAGE_MAX = 400, /* bytes of a failure's message */
-    NAME_MAX_SHOWN = 80,
-    BAR_MAX = 48, /* columns of the chart */
+    BAR_MAX = 48,      /* columns of the chart */
 };
 
 const char *scale_kind_name(enum scale_kind kind)
@@ -37,28 +36,6 @@ size_t scale_chosen(const struct scale_case *c)
     return a->recommended >= 0 ? (size_t)a->recommended : a->best;
 }
 
-/* What the user gives a number of. */
-static const char *noun_of(enum scale_kind kind)
-{
-    return kind == SCALE_COPIES    ? "copies"
-           : kind == SCALE_THREADS ? "threads"
-                                   : "workers";
-}
-
-static const char *noun_for(enum scale_kind kind, int n)
-{
-    if (n != 1)
-        return noun_of(kind);
-    return kind == SCALE_COPIES    ? "copy"
-           : kind == SCALE_THREADS ? "thread"
-                                   : "worker";
-}
-
-static void put_name(struct strbuf *out, const char *untrusted)
-{
-    text_escape(out, untrusted, NAME_MAX_SHOWN);
-}
-
 /* ---- the table */
 
 static void add_columns(struct table *table, const struct scale_case *c)
@@ -69,29 +46,17 @@ static void add_columns(struct table *table, const struct scale_case *c)
 
     snprintf(heading, sizeof heading, i->open ? "interval" : "at %s",
              text_share(share, i->confidence));
-    table_column(table, noun_of(c->kind), COLUMN_NUMBER);
+    table_column(table, scale_nouns(c->kind), COLUMN_NUMBER);
     table_column(table, "time", COLUMN_NUMBER);
     table_column(table, heading, COLUMN_NUMBER);
     table_column(table, "speed-up", COLUMN_NUMBER);
-    table_column(table, "interval", COLUMN_NUMBER);
-    table_column(table, "efficiency", COLUMN_NUMBER);
-    table_column(table, *c->piece ? c->piece : "throughput", COLUMN_NUMBER);
-    table_column(table, "steal", COLUMN_NUMBER);
-    table_column(table, "foreign", COLUMN_NUMBER);
-    table_column(table, "", COLUMN_TEXT);
+    table_column(table, heading, COLUMN_NUMBER);
+    table_column(table, "efficient", COLUMN_NUMBER);
+    table_column(table, *c->piece ? c->piece : "output", COLUMN_NUMBER);
+    table_column(table, "others", COLUMN_NUMBER);
 }
 
-static void share_cell(struct table *table, double share)
-{
-    char text[SHARE_TEXT];
-
-    if (isnan(share))
-        table_cell(table, PAINT_DIM, "unknown");
-    else
-        table_cell(table, share > 0.05 ? PAINT_WARN : PAINT_NONE,
-                   text_share(text, share));
-}
-
+/* Half of an interval, relative. */
 static void width_cell(struct table *table, const struct rank_interval *i)
 {
     char text[SHARE_TEXT];
@@ -111,12 +76,27 @@ static void speedup_cells(struct table *table, const struct scale_figure *f,
     table_cellf(table, PAINT_STRONG, "%.2f", f->speedup.centre);
     if (base)
         table_cell(table, PAINT_NONE, "");
-    else if (f->speedup.open)
-        table_cell(table, PAINT_WARN, "open");
     else
-        table_cellf(table, PAINT_NONE, "%.2f to %.2f", f->speedup.low,
-                    f->speedup.high);
+        width_cell(table, &f->speedup);
     table_cell(table, PAINT_NONE, text_share(share, f->efficiency));
+}
+
+static double known(double share)
+{
+    return isnan(share) ? 0 : share;
+}
+
+/* What the hypervisor and other processes took of the CPUs. */
+static void others_cell(struct table *table, const struct scale_figure *f)
+{
+    double share = known(f->steal) + known(f->foreign);
+    char text[SHARE_TEXT];
+
+    if (isnan(f->steal) && isnan(f->foreign))
+        table_cell(table, PAINT_DIM, "unknown");
+    else
+        table_cell(table, share > 0.05 ? PAINT_WARN : PAINT_NONE,
+                   text_share(text, share));
 }
 
 /* Of one worker: what an iteration took beside the others. */
@@ -128,16 +108,29 @@ static double shown_seconds(const struct scale_case *c,
     return f->seconds.centre * (each ? f->count : 1);
 }
 
+static void add_notes(struct table *table, const struct scale_figure *f,
+                      const struct scale_count *count, bool verbose)
+{
+    SCOPED(strbuf_scoped) struct strbuf marks = {0};
+    char steal[SHARE_TEXT], foreign[SHARE_TEXT];
+
+    scale_count_marks(count, &marks);
+    table->failed |= marks.failed;
+    if (marks.size)
+        table_note(table, PAINT_WARN, "%s", strbuf_text(&marks));
+    if (verbose)
+        table_note(table, PAINT_DIM, "steal %s, foreign CPU %s",
+                   text_share(steal, f->steal),
+                   text_share(foreign, f->foreign));
+}
+
 static void add_row(struct table *table, const struct scale_report *report,
-                    const struct scale_case *c, size_t i)
+                    const struct scale_case *c, size_t i, bool verbose)
 {
     const struct scale_figure *f = &c->analysis.figure[i];
-    SCOPED(strbuf_scoped) struct strbuf marks = {0};
     char text[QUANTITY_TEXT];
     double pieces = c->pieces > 0 ? c->pieces : 1;
 
-    scale_count_marks(&report->count[i], &marks);
-    table->failed |= marks.failed;
     table_row(table);
     table_cellf(table, PAINT_NONE, "%d", f->count);
     table_cell(table, PAINT_NONE,
@@ -146,9 +139,8 @@ static void add_row(struct table *table, const struct scale_report *report,
     speedup_cells(table, f, i == c->analysis.base);
     table_cell(table, PAINT_NONE,
                format_quantity(text, pieces / f->seconds.centre, "/s"));
-    share_cell(table, f->steal);
-    share_cell(table, f->foreign);
-    table_cell(table, PAINT_WARN, strbuf_text(&marks));
+    others_cell(table, f);
+    add_notes(table, f, &report->count[i], verbose);
 }
 
 static void put_table(const struct scale_report *report,
@@ -160,7 +152,7 @@ static void put_table(const struct scale_report *report,
     add_columns(&table, c);
     for (size_t i = 0; i < c->analysis.n_counts; i++)
         if (c->analysis.figure[i].n)
-            add_row(&table, report, c, i);
+            add_row(&table, report, c, i, style->verbose);
     table_print(&table, style, out);
     table_clear(&table);
 }
@@ -233,223 +225,6 @@ static void put_chart(const struct text_style *style,
     }
 }
 
-/* ---- the law */
-
-static void put_parameter(struct strbuf *out, const char *name, double value,
-                          double se)
-{
-    if (isnan(se))
-        strbuf_printf(out, ", %s %.3g", name, value);
-    else
-        strbuf_printf(out, ", %s %.3g \xc2\xb1 %.2g", name, value, se);
-}
-
-static const char *law_title(enum scaling_law law)
-{
-    return law == SCALING_USL      ? "Universal Scalability Law"
-           : law == SCALING_AMDAHL ? "Amdahl's law"
-                                   : "linear";
-}
-
-static void put_formula(struct strbuf *out, const struct scaling_fit *fit)
-{
-    strbuf_puts(out, law_title(fit->law));
-    if (fit->law >= SCALING_AMDAHL)
-        put_parameter(out, "contention \xcf\x83", fit->sigma, fit->sigma_se);
-    if (fit->law >= SCALING_USL)
-        put_parameter(out, "coherency \xce\xba", fit->kappa, fit->kappa_se);
-}
-
-static void say_contention(struct strbuf *out, const struct scaling_fit *fit)
-{
-    if (fit->sigma >= 1) {
-        strbuf_puts(out, "; more workers do less");
-        return;
-    }
-    if (fit->sigma < 0.0005) {
-        strbuf_puts(out, "; next to nothing is done one at a time");
-        return;
-    }
-    strbuf_printf(out, "; %.2g %% of the work is done one at a time",
-                  fit->sigma * 100);
-    if (fit->law == SCALING_AMDAHL)
-        strbuf_printf(out,
-                      ", which no number of workers makes more than %.3g "
-                      "times as fast",
-                      1 / fit->sigma);
-}
-
-static void say_coherency(struct strbuf *out, const struct scaling_fit *fit)
-{
-    strbuf_printf(out, "; workers hinder each other, %.2g %% a pair",
-                  fit->kappa * 100);
-    if (isfinite(fit->peak))
-        strbuf_printf(out, ": beyond %.0f more of them make it slower",
-                      floor(fit->peak));
-}
-
-static void put_law(const struct text_style *style,
-                    const struct scale_analysis *a, struct strbuf *out)
-{
-    SCOPED(strbuf_scoped) struct strbuf line = {0};
-    const struct scaling_fit *fit = &a->fit[a->law];
-
-    if (!fit->law)
-        return;
-    strbuf_puts(&line, "law: ");
-    put_formula(&line, fit);
-    if (fit->law == SCALING_LINEAR)
-        strbuf_puts(&line, "; every worker adds the same");
-    if (fit->law >= SCALING_AMDAHL)
-        say_contention(&line, fit);
-    if (fit->law == SCALING_USL)
-        say_coherency(&line, fit);
-    strbuf_puts(out, "  ");
-    text_wrap(out, style, PAINT_NONE, 2, 4, strbuf_text(&line));
-    out->failed |= line.failed;
-}
-
-static void put_all_laws(const struct scale_analysis *a, struct strbuf *out)
-{
-    for (int law = SCALING_LINEAR; law < SCALING_COUNT; law++) {
-        if (!a->fit[law].law)
-            continue;
-        strbuf_puts(out, "    ");
-        put_formula(out, &a->fit[law]);
-        if (isfinite(a->fit[law].aicc))
-            strbuf_printf(out, "; AICc %.1f", a->fit[law].aicc);
-        strbuf_putc(out, '\n');
-    }
-}
-
-/* ---- what limits */
-
-static void say_growth(struct strbuf *line, const struct scale_loss *loss)
-{
-    if (isfinite(loss->growth))
-        strbuf_printf(line, " (%.2f times)", loss->growth);
-}
-
-static void say_limit(struct strbuf *line, const struct scale_case *c)
-{
-    const struct scale_loss *loss = &c->loss;
-    const struct scale_timeline *t = &c->analysis.figure[loss->at].line;
-    char text[QUANTITY_TEXT];
-
-    switch (loss->limit) {
-    case SCALE_LIMIT_UNKNOWN:
-        strbuf_puts(line, "cannot be told from its time");
-        break;
-    case SCALE_LIMIT_NONE:
-        strbuf_puts(line, "nothing yet");
-        break;
-    case SCALE_LIMIT_LONGEST:
-        strbuf_puts(line, "one long test, ");
-        put_name(line, loss->name ? loss->name : "unknown");
-        strbuf_printf(line, " (%s): nobody can help with it",
-                      format_quantity(text, t->longest * 1e9, "ns"));
-        break;
-    case SCALE_LIMIT_FIXTURE:
-        strbuf_printf(line,
-                      "fixtures: everybody waits %s for set-up and "
-                      "tear-down",
-                      format_quantity(text, t->fixtures * 1e9, "ns"));
-        break;
-    case SCALE_LIMIT_IDLE:
-        strbuf_puts(line, "workers have nothing to do: too few tests, or tests "
-                          "that exclude each other");
-        break;
-    case SCALE_LIMIT_SERIAL:
-        strbuf_puts(line, "it leaves its cores idle: part of it runs alone, or "
-                          "waits");
-        break;
-    case SCALE_LIMIT_MEMORY:
-        strbuf_puts(line, "the same work takes more CPU time");
-        say_growth(line, loss);
-        strbuf_puts(line, ": memory bandwidth, a shared cache, or a lock that "
-                          "spins");
-        break;
-    case SCALE_LIMIT_WAITING:
-        strbuf_puts(line, "the same work waits longer");
-        say_growth(line, loss);
-        strbuf_puts(line, ": a lock, or a device");
-        break;
-    case SCALE_LIMIT_OTHERS:
-        strbuf_puts(line, "other processes or the hypervisor took the CPUs");
-        break;
-    }
-}
-
-static void put_limit(const struct text_style *style,
-                      const struct scale_case *c, struct strbuf *out)
-{
-    SCOPED(strbuf_scoped) struct strbuf line = {0};
-    const struct scale_figure *f = &c->analysis.figure[c->loss.at];
-    char lost[SHARE_TEXT], share[SHARE_TEXT];
-
-    strbuf_printf(&line, "what limits %d %s: ", f->count,
-                  noun_for(c->kind, f->count));
-    say_limit(&line, c);
-    if (isfinite(c->loss.share))
-        strbuf_printf(&line, "; %s of the %s lost",
-                      text_share(share, c->loss.share),
-                      text_share(lost, c->loss.lost));
-    strbuf_puts(out, "  ");
-    text_wrap(out, style, PAINT_NONE, 2, 4, strbuf_text(&line));
-    out->failed |= line.failed;
-}
-
-/* ---- what to do */
-
-static void say_saved(struct strbuf *line, const struct scale_case *c)
-{
-    const struct scale_figure *from = &c->analysis.figure[c->analysis.base];
-    const struct scale_figure *to = &c->analysis.figure[scale_chosen(c)];
-    double ns = (from->seconds.centre - to->seconds.centre) * 1e9;
-    char one[QUANTITY_TEXT], many[QUANTITY_TEXT], saved[QUANTITY_TEXT];
-    char share[SHARE_TEXT];
-
-    if (c->kind == SCALE_COPIES || c->kind == SCALE_THREADS) {
-        strbuf_printf(line, "; %d %s do %.2f times the work of %d", to->count,
-                      noun_of(c->kind), to->speedup.centre, from->count);
-        return;
-    }
-    strbuf_printf(line, "; %s instead of %s with %d: ",
-                  format_quantity(many, to->seconds.centre * 1e9, "ns"),
-                  format_quantity(one, from->seconds.centre * 1e9, "ns"),
-                  from->count);
-    if (ns > 0)
-        strbuf_printf(line, "%s (%s) saved per run",
-                      format_quantity(saved, ns, "ns"),
-                      text_share(share, 1 - 1 / to->speedup.centre));
-    else
-        strbuf_puts(line, "nothing is saved");
-}
-
-static void put_advice(const struct text_style *style,
-                       const struct scale_case *c, struct strbuf *out)
-{
-    SCOPED(strbuf_scoped) struct strbuf line = {0};
-    const struct scale_analysis *a = &c->analysis;
-    size_t chosen = scale_chosen(c);
-
-    if (a->recommended < 0)
-        strbuf_printf(&line,
-                      "recommended: unknown, %zu of %zu rounds are "
-                      "there; a longer --budget gives the rest",
-                      a->rounds.used, a->figure[a->base].seconds.n_needed);
-    else
-        strbuf_printf(&line, "recommended: %d %s", a->figure[chosen].count,
-                      noun_for(c->kind, a->figure[chosen].count));
-    if (a->recommended >= 0 && !a->certain)
-        strbuf_puts(&line, " (not certain: more rounds may say more)");
-    if (chosen != a->base)
-        say_saved(&line, c);
-    strbuf_puts(out, "  ");
-    text_wrap(out, style, PAINT_STRONG, 2, 4, strbuf_text(&line));
-    out->failed |= line.failed;
-}
-
 /* ---- old against new */
 
 static enum paint verdict_paint(enum scale_verdict verdict)
@@ -484,7 +259,7 @@ static void put_changes(const struct scale_report *report,
 {
     struct table table = {.indent = 2};
 
-    table_column(&table, noun_of(c->kind), COLUMN_NUMBER);
+    table_column(&table, scale_nouns(c->kind), COLUMN_NUMBER);
     table_column(&table, "new", COLUMN_TEXT);
     table_column(&table, "change", COLUMN_NUMBER);
     table_column(&table, "interval", COLUMN_NUMBER);
@@ -499,7 +274,7 @@ static void say_from(const struct scale_report *report,
                      const struct scale_case *c, struct strbuf *line)
 {
     char margin[SHARE_TEXT];
-    const char *noun = noun_of(c->kind);
+    const char *noun = scale_nouns(c->kind);
 
     text_share(margin, report->margin);
     if (c->against.from == (int)c->analysis.base && c->against.worse)
@@ -540,7 +315,7 @@ static void put_title(const struct scale_case *c, struct strbuf *out)
 {
     const struct scale_usable *rounds = &c->analysis.rounds;
 
-    put_name(out, c->id);
+    scale_put_name(out, c->id);
     if (c->kind == SCALE_TESTS)
         strbuf_printf(out, ": %.0f test%s", c->pieces,
                       c->pieces == 1 ? "" : "s");
@@ -554,7 +329,7 @@ static void put_title(const struct scale_case *c, struct strbuf *out)
         strbuf_printf(out, ", %zu disturbed and left out",
                       rounds->complete - rounds->used);
     else if (rounds->clean < rounds->complete)
-        strbuf_printf(out, ", %zu of them disturbed: too many to leave out",
+        strbuf_printf(out, ", %zu of them disturbed, too many to leave out",
                       rounds->complete - rounds->clean);
     strbuf_putc(out, '\n');
 }
@@ -587,12 +362,12 @@ static void put_case(const struct scale_report *report,
         strbuf_putc(out, '\n');
         put_chart(style, &c->analysis, out);
         strbuf_putc(out, '\n');
-        put_law(style, &c->analysis, out);
+        scale_put_law(style, &c->analysis, out);
         if (style->verbose)
-            put_all_laws(&c->analysis, out);
-        put_limit(style, c, out);
+            scale_put_all_laws(&c->analysis, out);
+        scale_put_limit(style, c, out);
     }
-    put_advice(style, c, out);
+    scale_put_advice(style, c, out);
     if (!c->compared)
         return;
     if (!style->quiet) {

@@ -10,6 +10,7 @@ report_tests = \
 	tests/unit/report/test_memory \
 	tests/unit/report/test_progress \
 	tests/unit/report/test_run \
+	tests/unit/report/test_scale \
 	tests/unit/report/test_schema \
 	tests/unit/report/test_tests \
 	tests/unit/report/test_text
@@ -42,6 +43,9 @@ tests_unit_report_test_progress_SOURCES = tests/unit/report/test_progress.c
 tests_unit_report_test_progress_LDADD   = $(report_test_libs)
 tests_unit_report_test_run_SOURCES  = tests/unit/report/test_run.c $(made_up)
 tests_unit_report_test_run_LDADD    = $(report_test_libs)
+tests_unit_report_test_scale_SOURCES = tests/unit/report/test_scale.c \
+	$(made_up)
+tests_unit_report_test_scale_LDADD   = $(report_test_libs) $(HWLOC_LIBS)
 tests_unit_report_test_schema_SOURCES = tests/unit/report/test_schema.c \
 	tests/unit/report/json_tree.c tests/unit/report/json_tree.h
 tests_unit_report_test_schema_LDADD = $(report_test_libs)

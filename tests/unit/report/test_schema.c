@@ -33,6 +33,7 @@ static const struct {
     {"history", "history"},
     {"bisect", "bisect"},
     {"list", "list"},
+    {"scale", "scale"},
     {"topology", "topology"},
     {"baseline", "baseline"},
     {"baseline", "baseline-list"},
