@@ -31,6 +31,14 @@ static const char *git(struct session *session, const char *const *argv,
     return text.failed ? NULL : said;
 }
 
+static bool is_repository(struct session *session)
+{
+    static const char *const argv[] = {"git", "rev-parse", "--git-dir", NULL};
+    struct error ignored = {0};
+
+    return git(session, argv, &ignored) != NULL;
+}
+
 static bool is_shallow(struct session *session)
 {
     static const char *const argv[] = {"git", "rev-parse",
@@ -64,6 +72,10 @@ static int resolve(struct session *session, const char *option,
         return 0;
     if (!name || why.code == ERR_NOMEM)
         return no_memory(err);
+    if (!is_repository(session)) {
+        ERROR(err, ERR_USAGE, "there is no git repository here");
+        return error_help(err, "run it where tare.yaml and its sources are");
+    }
     ERROR(err, ERR_USAGE, "%s: '%s' is no revision here", option, word);
     return help_shallow(session, "name a commit, a tag or a branch", err);
 }

@@ -4,7 +4,7 @@
 # revisions that do not build.  What is weighed is a counter: nothing depends on
 # how fast the machine is.
 . "$srcdir/tests/tap.sh"
-plan 55
+plan 61
 subject=$builddir/tests/cli/weight_subject
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
@@ -146,6 +146,10 @@ exits 'an end is needed' 2 bisect --good v0 prog/body
 has 'which' err 'error: --bad is missing'
 exits 'a name that is none' 2 bisect --good v0 --bad nowhere prog/body
 has 'is said' err "error: --bad: 'nowhere' is no revision here"
+mkdir bare && cp tare.yaml bare
+exits 'no repository' 2 sh -c 'cd bare && GIT_CEILING_DIRECTORIES=$PWD/.. \
+    "$TARE" bisect --good v0 --bad v1 prog/body'
+has 'is said' err 'error: there is no git repository here'
 exits 'ends the wrong way round' 2 bisect --good main --bad v0 prog/body
 has 'are said' err 'other way round'
 exits 'ends apart' 2 bisect --good side --bad v10 prog/body
@@ -158,6 +162,15 @@ exits 'a metric that is not there' 5 bisect --good v0 --bad v60 prog/body \
 exits 'no time' 4 bisect --good v0 --bad main --metric weight prog/body \
     --max-time 1ms
 has 'says how to go on' out "^to go on: tare bisect --good $(hash v0) --bad"
+(cd repo && exec "$TARE" bisect --good v0 --bad main --metric weight --budget 5s \
+    --progress none prog/body) >out 2>err & pid=$!
+while ! grep -q ' to go$' err; do sleep 0.05; done
+kill -INT $pid; wait $pid
+status=$?; cp out said
+ok 'interrupted after a step' test $status -eq 130
+has 'it says how to go on' said '^to go on: tare bisect --good'
+has 'and ends so' said '^bisect: interrupted: prog/body weight between'
+ok 'no worktree is left locked' git -C repo worktree list
 git clone -q --depth 3 "file://$PWD/repo" shallow 2>/dev/null &&
     cp tare.yaml shallow
 exits 'a shallow clone' 2 sh -c 'cd shallow &&
