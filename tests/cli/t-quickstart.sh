@@ -43,7 +43,7 @@ script bin/sudo <<'END'
 [ "$1" = -n ] && shift
 exec "$@"
 END
-for tool in cc g++ autoconf automake libtoolize git; do
+for tool in cc g++ autoconf automake libtoolize git node npm chromium; do
     script "bin/$tool" </dev/null
 done
 PATH=$PWD/bin:$PATH

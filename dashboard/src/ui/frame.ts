@@ -120,8 +120,11 @@ export function makeFrame(model: Model, options: FrameOptions): Frame {
     select: (view) => {
       for (const link of links) {
         link.node.setAttribute('href', options.address(link.view));
-        if (link.view === view) link.node.setAttribute('aria-current', 'page');
-        else link.node.removeAttribute('aria-current');
+        if (link.view === view) {
+          link.node.setAttribute('aria-current', 'page');
+          const bar = link.node.parentElement;
+          if (bar) bar.scrollLeft = link.node.offsetLeft - bar.offsetLeft - 40;
+        } else link.node.removeAttribute('aria-current');
       }
       const title = options.tabs.find((t) => t.view === view)?.title ?? '';
       document.title = [model.document.suite, title, 'Tare'].filter(Boolean).join(' · ');

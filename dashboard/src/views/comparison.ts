@@ -9,8 +9,8 @@ import type { GateCase, GateDocument } from '../data/types';
 import { change, count, digits, p, seconds, share, unknown, value } from '../format';
 import { h, replace } from '../ui/dom';
 import { List } from '../ui/list';
-import { badge, choice, empty, fact, facts, interval, name, sense, table } from '../ui/parts';
-import { sortCases, verdictKind } from './overview';
+import { badge, choice, empty, fact, facts, interval, name, table } from '../ui/parts';
+import { kindOf, sortCases, verdictKind } from './overview';
 
 const rowHeight = 62;
 type Sort = 'verdict' | 'size' | 'name';
@@ -39,10 +39,6 @@ function chosen(app: App, gate: GateDocument): GateCase | undefined {
 
 function caseAddress(app: App, c: GateCase): string {
   return address(app, 'comparison', c.id, { metric: c.metric === 'time' ? null : c.metric, sort: app.route.query.get('sort') });
-}
-
-function kindOf(c: GateCase): string {
-  return c.verdict === 'regressed' || c.verdict === 'improved' ? sense(c.ratio, c.better) : '';
 }
 
 function row(axis: Axis, c: GateCase): HTMLElement {

@@ -74,13 +74,18 @@ function changesPanel(app: App): HTMLElement {
   );
 }
 
+/** Colour is for what is sure. */
+export function kindOf(c: GateCase): string {
+  return c.verdict === 'regressed' || c.verdict === 'improved' ? sense(c.ratio, c.better) : '';
+}
+
 function caseRow(app: App, axis: Axis, c: GateCase): HTMLElement {
   return h(
     'a',
     { class: 'effect', href: address(app, 'comparison', c.id, { metric: c.metric === 'time' ? null : c.metric }) },
     h('span', { class: 'effect-name' }, name(c.id), c.metric === 'time' ? null : h('small', {}, c.metric)),
-    forest(axis, c, c.verdict === 'unchanged' ? '' : sense(c.ratio, c.better)),
-    h('span', { class: 'effect-figure', title: ratioWords(c) }, h('span', { class: `figure ${c.verdict === 'unchanged' ? '' : sense(c.ratio, c.better)}` }, change(c.ratio)), h('small', {}, ratioWords(c))),
+    forest(axis, c, kindOf(c)),
+    h('span', { class: 'effect-figure', title: ratioWords(c) }, h('span', { class: `figure ${kindOf(c)}` }, change(c.ratio)), h('small', {}, ratioWords(c))),
     h('span', { class: 'effect-when' }, c.pairs ? count(c.pairs, 'pair') : (c.mode ?? ''), h('small', {}, c.reason ?? '')),
     h('span', { class: 'effect-state' }, badge(c.waiver ? 'waived' : c.verdict, c.waiver ? 'quiet' : verdictKind[c.verdict])),
   );
