@@ -47,6 +47,8 @@ struct solo_case {
     size_t n_final;   /* invocations in the results */
     size_t n_counted; /* processes that counted; one at most for each final */
     size_t n_slices, n_disturbed;
+    bool resumed; /* what it said before may have been lost with the run that
+                   * was cut short */
     bool done;
 };
 
@@ -248,6 +250,7 @@ static bool same_result(const struct solo *solo, size_t i,
         c->n_pilot ? c->pilot[0].said.result : results_of(solo, i)->result;
 
     return (c->n_pilot == 0 && c->n_final == 0) ||
+           (c->resumed && !before[0]) ||
            strcmp(before, taken->said.result) == 0;
 }
 
@@ -525,6 +528,7 @@ static void take_up(struct solo *solo, struct solo_case *c,
     if (time)
         c->n_final = time->occasion[solo->results->n_occasions - 1].n;
     c->n_counted = c->n_final;
+    c->resumed = c->n_final > 0;
     if (c->n_final)
         c->warmup = r->warmup;
 }

@@ -269,6 +269,27 @@ TARE_TEST(a_resumed_run_goes_on_from_what_it_has)
     results_free(f.results);
 }
 
+/* Killed, a run has stored its invocations and not what the cases said. */
+TARE_TEST(a_run_that_was_killed_has_lost_its_results)
+{
+    struct solo_settings settings = {.warmup = 3, .invocations = 10};
+    struct sim_case c = {.name = "c", .ns = 50, .result = "ab"};
+    struct fixture f;
+
+    set_up(&f, &c, 1);
+    f.sim.stop_at_ns = 60000000;
+    TARE_CHECK_INT(measure(&f, settings, NULL), ERR_STOPPED);
+    TARE_CHECK(times(&f, 0)->n > 0);
+    f.results->cases[0].result = "";
+    f.sim.stop_at_ns = 0;
+    c.other_result_at = 11;
+    TARE_CHECK_INT(measure(&f, settings, NULL), 0);
+    TARE_CHECK_INT(f.results->cases[0].status, CASE_FAILED);
+    TARE_CHECK(strstr(f.results->cases[0].message, "result changed"));
+    TARE_CHECK_STR(f.results->cases[0].result, "ab");
+    results_free(f.results);
+}
+
 TARE_TEST(what_strays_is_left_out_and_counted)
 {
     struct sim_case c = {.name = "c", .ns = 50, .stray_from = 3, .stray_to = 4};
