@@ -42,7 +42,7 @@ libreport_a_SOURCES = \
 	report/scale_text.c report/scale_words.c \
 	report/table.c report/table.h \
 	report/tests.c report/tests.h \
-	report/tests_files.c \
+	report/tests_files.c report/tests_load.c \
 	report/tests_stored.c report/tests_stored.h \
 	report/text.c report/text.h
 EXTRA_DIST += report/README.md

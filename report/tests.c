@@ -75,6 +75,22 @@ static void put_failure(struct strbuf *out, const struct text_style *style,
     out->failed |= name.failed;
 }
 
+static void put_used(struct table *table, const struct test_usage *used)
+{
+    char text[QUANTITY_TEXT];
+    bool known = used->user_s >= 0 && used->system_s >= 0;
+
+    table_cell(table, PAINT_DIM,
+               known
+                   ? format_duration(
+                         text, (int64_t)((used->user_s + used->system_s) * 1e9))
+                   : "unknown");
+    table_cell(table, PAINT_DIM,
+               used->max_rss >= 0
+                   ? format_quantity(text, (double)used->max_rss, "B")
+                   : "unknown");
+}
+
 static void list_tests(const struct test_report *report,
                        const struct text_style *style, struct strbuf *out)
 {
@@ -84,6 +100,8 @@ static void list_tests(const struct test_report *report,
     table_column(&table, "test", COLUMN_NAME);
     table_column(&table, "outcome", COLUMN_TEXT);
     table_column(&table, "time", COLUMN_NUMBER);
+    table_column(&table, "CPU", COLUMN_NUMBER);
+    table_column(&table, "memory", COLUMN_NUMBER);
     table_column(&table, "worker", COLUMN_TEXT);
     for (size_t i = 0; i < report->n; i++) {
         const struct test_result *t = &report->test[i];
@@ -93,6 +111,7 @@ static void list_tests(const struct test_report *report,
         table_cell(&table, outcome_paint[t->outcome],
                    test_outcome_name(t->outcome));
         table_cell(&table, PAINT_NONE, format_duration(text, t->duration_ns));
+        put_used(&table, &t->usage);
         if (t->worker >= 0)
             table_cellf(&table, PAINT_DIM, "w%d", t->worker);
         if (test_verdict(t->outcome) != TEST_VERDICT_FAILED && *t->message)
@@ -118,6 +137,12 @@ static void put_times(const struct test_report *report,
     if (report->run)
         strbuf_printf(out, "; stored as run:%" PRId64, report->run);
     strbuf_puts(out, report->interrupted ? "; interrupted\n" : "\n");
+    if (report->workers > 1 && isfinite(s->efficiency))
+        strbuf_printf(out,
+                      "workers %.0f %% busy; no order of these tests takes "
+                      "less than %s\n",
+                      100 * s->efficiency,
+                      format_duration(took, (int64_t)(s->lower_bound_s * 1e9)));
 }
 
 /* They pass, but nobody shall think that all is well. */
@@ -168,8 +193,11 @@ void tests_text(const struct test_report *report,
 {
     struct test_summary s = test_summarise(report);
 
-    if (style->verbose && !style->quiet)
+    if (style->verbose && !style->quiet) {
         list_tests(report, style, out);
+        tests_sums(report, style, out);
+        tests_timeline(report, out);
+    }
     for (size_t i = 0; !style->quiet && i < report->n; i++)
         if (test_verdict(report->test[i].outcome) == TEST_VERDICT_FAILED)
             put_failure(out, style, &report->test[i]);

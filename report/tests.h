@@ -67,9 +67,18 @@ struct test_summary test_summarise(const struct test_report *report);
 
 /* For people: what did not pass with its message and output, a line about the
  * time, and "N passed, N failed, N skipped" alone on the last line.  `verbose`
- * lists every test, `quiet` leaves only the last line. */
+ * lists every test, what they used, and how busy the workers were; `quiet` leaves only the last line. */
 void tests_text(const struct test_report *report,
                 const struct text_style *style, struct strbuf *out);
+
+/* Tables of tests, time, CPU time and the largest test by tag and by program;
+ * nothing where there are neither. */
+void tests_sums(const struct test_report *report,
+                const struct text_style *style, struct strbuf *out);
+
+/* A line for each worker: how busy it was from the begin to the end of the run,
+ * in 60 cells.  Nothing where starts are unknown. */
+void tests_timeline(const struct test_report *report, struct strbuf *out);
 
 /* "tare/test/1", docs/schema/test.json. */
 void tests_json(const struct test_report *report, struct strbuf *out);
