@@ -259,6 +259,10 @@ static int explore_case(struct duel *duel, size_t i, struct error *err)
         duel->done[i] = true;
         return 0;
     }
+    if (c->n_pairs == 0 && !duel_time_may_begin(&duel->time)) {
+        duel->done[i] = duel->time.begun == 0;
+        return 0;
+    }
     rc = visit(duel, i, err);
     if (rc == 0 && !duel->done[i] && c->n_pairs > c->n_explored)
         rc = look_at(duel, i, err);
@@ -413,6 +417,7 @@ static int run_stage(struct duel *duel, int stage, visit_case *visit_one,
     while (busy) {
         busy = false;
         random_shuffle(&duel->random, order, duel->n);
+        duel_time_round(&duel->time);
         for (size_t k = 0; k < duel->n; k++) {
             size_t i = order[k];
             int rc;

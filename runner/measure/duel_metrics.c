@@ -128,8 +128,7 @@ int duel_count(struct duel_case *c, const struct counting *counting,
     bool wanted = false;
     int rc = 0;
 
-    if (!counting || !counting->count ||
-        c->n_counted < c->n_pairs)
+    if (!counting || !counting->count || c->n_counted < c->n_pairs)
         return 0;
     for (int side = 0; side < WIRE_SIDES; side++)
         wanted |= counting_wants(results[side], i, c->n_counted);

@@ -30,6 +30,17 @@ static int64_t kept(const struct duel_time *time)
     return keep > all / 2 ? all / 2 : keep;
 }
 
+static double usual_pair(const struct duel_time *time)
+{
+    double spent = 0, pairs = 0;
+
+    for (size_t i = 0; i < time->n; i++) {
+        spent += (double)time->cases[i].spent_ns;
+        pairs += (double)time->cases[i].n_pairs;
+    }
+    return pairs > 0 ? spent / pairs : GUESS_MS * 1e6;
+}
+
 bool duel_time_is_out(const struct duel_time *time, const struct duel_case *c)
 {
     return time->settings->deadline_ns &&
@@ -46,6 +57,35 @@ bool duel_time_is_spent(const struct duel_time *time, const struct duel_case *c)
     if (c->n_pairs < EXPLORE_LEAST)
         return c->pair_ns > budget;
     return c->spent_ns + c->pair_ns > budget;
+}
+
+void duel_time_round(struct duel_time *time)
+{
+    time->promised_ns = 0;
+    time->begun = 0;
+    for (size_t i = 0; i < time->n; i++) {
+        const struct duel_case *c = &time->cases[i];
+
+        if (time->done[i] || c->n_pairs == 0)
+            continue;
+        time->begun++;
+        if (c->n_pairs < EXPLORE_LEAST)
+            time->promised_ns +=
+                (int64_t)(EXPLORE_LEAST - c->n_pairs) * c->pair_ns;
+    }
+}
+
+bool duel_time_may_begin(struct duel_time *time)
+{
+    int64_t need = (int64_t)(EXPLORE_LEAST * usual_pair(time));
+
+    if (time->settings->deadline_ns &&
+        duel_time_now(time) + time->promised_ns + need + kept(time) >
+            time->settings->deadline_ns)
+        return false;
+    time->promised_ns += need;
+    time->begun++;
+    return true;
 }
 
 void duel_time_keep(struct duel_time *time, const struct duel_case *c)
@@ -97,17 +137,6 @@ static double case_left(const struct duel_time *time, const struct duel_case *c,
     if (time->stage == 1 && !time->overtime)
         left = fmin(left, fmax(budget, each));
     return left;
-}
-
-static double usual_pair(const struct duel_time *time)
-{
-    double spent = 0, pairs = 0;
-
-    for (size_t i = 0; i < time->n; i++) {
-        spent += (double)time->cases[i].spent_ns;
-        pairs += (double)time->cases[i].n_pairs;
-    }
-    return pairs > 0 ? spent / pairs : GUESS_MS * 1e6;
 }
 
 double duel_time_share(const struct duel_time *time)

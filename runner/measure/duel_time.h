@@ -16,6 +16,8 @@ struct duel_time {
     int64_t began_ns;
     int64_t kept_ns; /* for the batches of the suspects so far */
     int64_t longest_pair_ns;
+    int64_t promised_ns; /* for the first pairs of cases that are begun */
+    size_t begun;        /* cases that have pairs and are not done */
     bool overtime; /* every budget is used up and time is left: undecided cases
                     * share it */
     int64_t told_ns;
@@ -33,6 +35,14 @@ bool duel_time_is_out(const struct duel_time *time, const struct duel_case *c);
  * alone takes longer than the budget. */
 bool duel_time_is_spent(const struct duel_time *time,
                         const struct duel_case *c);
+
+/* Before each round over the cases.  Cost: O(n). */
+void duel_time_round(struct duel_time *time);
+
+/* Whether a case may be begun: where the run's time is limited, only when there
+ * is enough to decide it and those that are begun.  So a limit that is too short
+ * for all decides some, instead of leaving all a pair short. */
+bool duel_time_may_begin(struct duel_time *time);
 
 /* Keep time for a case that has become a suspect. */
 void duel_time_keep(struct duel_time *time, const struct duel_case *c);

@@ -351,6 +351,29 @@ TARE_TEST(undecided_cases_share_the_time_left)
     tear_down(&f);
 }
 
+TARE_TEST(a_limit_too_short_for_all_decides_some)
+{
+    double ratio[PAIRS_MAX];
+    struct duel_settings settings = {.seed = 3, .overtime = true};
+    struct fixture f;
+    size_t unchanged = 0;
+
+    for (size_t i = 0; i < PAIRS_MAX; i++)
+        ratio[i] = 1;
+    set_up(&f, ratio, PAIRS_MAX, 0.002);
+    TARE_REQUIRE_INT(fight(&f, settings, NULL), 0);
+    settings.deadline_ns = f.sim.now_ns / 2;
+    tear_down(&f);
+    set_up(&f, ratio, PAIRS_MAX, 0.002);
+    TARE_REQUIRE_INT(fight(&f, settings, NULL), 0);
+    for (size_t i = 0; i < PAIRS_MAX; i++)
+        unchanged +=
+            f.cases[i].n_metrics && found(&f, i)->verdict == VERDICT_UNCHANGED;
+    TARE_CHECK(unchanged >= PAIRS_MAX / 3);
+    TARE_CHECK(f.sim.now_ns <= settings.deadline_ns * 11 / 10);
+    tear_down(&f);
+}
+
 static double last_share;
 static size_t shares, bad_shares;
 
