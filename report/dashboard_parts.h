@@ -14,7 +14,8 @@ void dashboard_points(const struct history_line *line, struct moments *moments,
                       struct efforts *efforts, struct strbuf *bytes);
 
 /* The step in which the values of a line are written: a power of two, so small
- * that each keeps five digits. */
+ * that each keeps five digits, unless the largest is over 2^33 times the
+ * smallest. */
 double dashboard_step(const struct history_line *line);
 
 /* Value of the key "history".

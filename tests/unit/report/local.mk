@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 report_tests = \
 	tests/unit/report/test_bisect \
+	tests/unit/report/test_dashboard \
 	tests/unit/report/test_document \
 	tests/unit/report/test_expected \
 	tests/unit/report/test_forms \
@@ -32,6 +33,9 @@ tests_unit_report_test_gate_LDADD   = $(report_test_libs)
 tests_unit_report_test_history_SOURCES = tests/unit/report/test_history.c \
 	$(made_up)
 tests_unit_report_test_history_LDADD = $(report_test_libs)
+tests_unit_report_test_dashboard_SOURCES = \
+	tests/unit/report/test_dashboard.c $(made_up)
+tests_unit_report_test_dashboard_LDADD = $(report_test_libs)
 tests_unit_report_test_list_SOURCES = tests/unit/report/test_list.c $(made_up)
 tests_unit_report_test_list_LDADD   = $(report_test_libs)
 tests_unit_report_test_memory_SOURCES = tests/unit/report/test_memory.c \

@@ -32,6 +32,7 @@ static const struct {
     {"test", "test"},
     {"history", "history"},
     {"bisect", "bisect"},
+    {"dashboard", "dashboard"},
     {"list", "list"},
     {"scale", "scale"},
     {"topology", "topology"},
