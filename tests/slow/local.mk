@@ -31,7 +31,9 @@ EXTRA_DIST += \
 	tests/slow/data/pairs.txt \
 	tests/slow/data/series.py \
 	tests/slow/data/series.txt \
-	tests/slow/data/sessions.txt
+	tests/slow/data/sessions.txt \
+	tests/slow/data/sittings.py \
+	tests/slow/data/sittings.txt
 
 .PHONY: check-slow check-slow-stats check-slow-bisect
 check-slow: check-slow-stats check-slow-bisect

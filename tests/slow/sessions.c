@@ -50,6 +50,7 @@ const struct session_group *sessions_read(size_t *count)
     n_groups = 0;
     read_file("sessions.txt");
     read_file("pairs.txt");
+    read_file("sittings.txt");
     *count = n_groups;
     return groups;
 }

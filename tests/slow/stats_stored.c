@@ -19,14 +19,15 @@
 #include "tests/slow/sessions.h"
 
 enum { SESSIONS = 16, BENCHES = 15, PROCESSES = 12, ANCHORS = 5, MOST = 5 };
+enum { SITTINGS = 40, LONGEST = 60 };
 enum { SUITE = 40 };
 
 static const double alpha = 0.01;
 
-/* One side of a case: up to MOST occasions of processes with a sample each. */
+/* One side of a case: up to MOST occasions of LONGEST processes with a sample each. */
 struct side {
-    double sample[MOST][PROCESSES];
-    struct invocation invocation[MOST][PROCESSES];
+    double sample[MOST][LONGEST];
+    struct invocation invocation[MOST][LONGEST];
     struct invocations occasion[MOST];
 };
 
@@ -63,7 +64,7 @@ static void finish_case(size_t i, size_t occasions)
         .old_occasion = suite.old_side[i].occasion,
         .n_old = occasions,
         .new_side = suite.new_side[i].invocation[0],
-        .n_new = PROCESSES,
+        .n_new = suite.new_side[i].occasion[0].n,
         .policy = compare_defaults(),
         .quantile = 0.5,
     };
@@ -172,6 +173,98 @@ static void show_measured(size_t occasions, double bound)
     }
 }
 
+/* --- runs of this program, with its own anchors */
+
+struct run {
+    const char *name;
+    const struct session_group *group[BENCHES], *anchor[ANCHORS];
+    size_t n, n_anchors;
+};
+
+static struct run runs[SITTINGS];
+static size_t n_runs;
+
+static struct run *run_named(const char *name)
+{
+    for (size_t i = 0; i < n_runs; i++)
+        if (!strcmp(runs[i].name, name))
+            return &runs[i];
+    if (n_runs == SITTINGS)
+        abort();
+    runs[n_runs].name = name;
+    return &runs[n_runs++];
+}
+
+static void read_runs(void)
+{
+    const struct session_group *g[SESSION_GROUPS];
+    size_t n = sessions_of("sit", NULL, g);
+    struct run *run;
+
+    for (size_t i = 0; i < n; i++) {
+        run = run_named(g[i]->session);
+        run->group[run->n++] = g[i];
+    }
+    n = sessions_of("anchor", NULL, g);
+    for (size_t i = 0; i < n; i++) {
+        run = run_named(g[i]->session);
+        run->anchor[run->n_anchors++] = g[i];
+    }
+}
+
+static void fill_side(struct side *side, const struct session_group *g,
+                      double effect)
+{
+    for (size_t k = 0; k < g->n && k < LONGEST; k++)
+        put(side, 0, k, g->value[k] + effect);
+}
+
+static void fill_runs(const struct run *before, const struct run *after,
+                      double effect)
+{
+    suite.n = 0;
+    for (size_t i = 0; i < ANCHORS; i++)
+        suite.anchor[i] =
+            after->anchor[i]->value[0] - before->anchor[i]->value[0];
+    for (size_t i = 0; i < before->n; i++)
+        for (size_t k = 0; k < after->n; k++)
+            if (!strcmp(before->group[i]->bench, after->group[k]->bench)) {
+                fill_side(&suite.old_side[suite.n], before->group[i], 0);
+                fill_side(&suite.new_side[suite.n], after->group[k], effect);
+                finish_case(suite.n++, 1);
+            }
+}
+
+static void show_runs(void)
+{
+    static const double change[] = {0, 0.1, 0.2};
+
+    for (size_t e = 0; e < 3; e++) {
+        size_t alarms = 0, found = 0, all = 0, cases = 0;
+
+        for (size_t a = 0; a < n_runs; a++)
+            for (size_t b = 0; b < n_runs; b++) {
+                size_t n;
+
+                if (a == b)
+                    continue;
+                fill_runs(&runs[a], &runs[b], log1p(change[e]));
+                n = judge();
+                alarms += n > 0;
+                found += n;
+                all++;
+                cases += suite.n;
+            }
+        if (e == 0)
+            rate_check("one stored run: runs with a false alarm", alarms, all,
+                       0, alpha);
+        else
+            rate_note(e == 1 ? "  x 1.1 in all cases found"
+                             : "  x 1.2 in all cases found",
+                      100 * (double)found / (double)cases, "%");
+    }
+}
+
 /* --- generated sittings */
 
 /* A world where cases differ in their noise, where noise between sittings is
@@ -239,6 +332,10 @@ int main(void)
     show_measured(1, 0.01);
     show_measured(3, 0.01);
     show_measured(5, 0.01);
+    rate_title("Stored numbers, 9 unchanged benchmarks in 32 runs with their "
+               "anchors");
+    read_runs();
+    show_runs();
     rate_title("The same generated: 40 cases, one stored occasion, two of five "
                "anchors wild");
     show_generated(0.01, 0);
