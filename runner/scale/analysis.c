@@ -297,6 +297,9 @@ static int fit_laws(const struct view *v, struct scale_analysis *out,
     if (rc < 0 || p.counts < 2)
         return rc;
     rc = scaling_choose(p.point, p.n, out->fit, &out->law, err);
+    if (rc == 0 &&
+        !isfinite(out->fit[out->law].aicc)) /* nothing to choose by */
+        out->law = SCALING_UNSET;
     for (int law = SCALING_LINEAR; law < SCALING_COUNT && rc == 0; law++)
         if (out->fit[law].law)
             out->df[law] =

@@ -76,3 +76,11 @@ tests_cli_history_fill_LDADD   = libstore.a libbase.a $(SQLITE_LIBS)
 TARE_SHELL_TESTS += tests/cli/t-history.sh
 TARE_SHELL_TESTS += tests/cli/t-history-file.sh
 TARE_SHELL_TESTS += tests/cli/t-report.sh
+
+check_PROGRAMS   += tests/cli/scale_new tests/cli/scale_slow
+TARE_SHELL_TESTS += tests/cli/t-scale.sh
+tests_cli_scale_new_SOURCES   = tests/cli/scale_subject.c
+tests_cli_scale_new_LDADD     = libtare.la
+tests_cli_scale_slow_SOURCES  = tests/cli/scale_subject.c
+tests_cli_scale_slow_CPPFLAGS = $(AM_CPPFLAGS) -DSCALE_NAP=80
+tests_cli_scale_slow_LDADD    = libtare.la

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What tests/cli/t-scale.sh scales: a suite with one long test, a benchmark
- * without and one with threads.  SCALE_WORK is how much they do. */
+ * without and one with threads.  SCALE_WORK is how much they do, and
+ * SCALE_NAP how long a test takes. */
 #include "bench/tare.h"
 
 #include <stdint.h>
@@ -8,6 +9,9 @@
 
 #ifndef SCALE_WORK
 #define SCALE_WORK 200
+#endif
+#ifndef SCALE_NAP
+#define SCALE_NAP 5 /* ms */
 #endif
 
 static uint64_t work(uint64_t x)
@@ -53,7 +57,7 @@ TARE_TEST(long_one, .tags = "nap")
 
 TARE_TEST(first, .tags = "nap")
 {
-    nap(5);
+    nap(SCALE_NAP);
     TARE_CHECK(1);
 }
 

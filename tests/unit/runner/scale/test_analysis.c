@@ -173,6 +173,10 @@ TARE_TEST(few_rounds_recommend_nothing)
     TARE_CHECK(a.figure[2].speedup.open);
     TARE_CHECK_INT((int)a.figure[2].speedup.n_needed, 6);
     TARE_CHECK(a.law != SCALING_UNSET);
+    settings.n_counts = 2;
+    settings.rounds_max = 1; /* two points choose between no laws */
+    a = analyse(t, &sim, &settings, &arena);
+    TARE_CHECK_INT(a.law, SCALING_UNSET);
     arena_clear(&arena);
 }
 
