@@ -11,6 +11,8 @@
 #include "base/scope.h"
 #include "cli/interrupt.h"
 
+enum { BUILDS_MAX = 20 }; /* more than the steps of any bisection */
+
 static int make_room(struct session *session, size_t n, struct opponents *out,
                      struct error *err)
 {
@@ -109,6 +111,9 @@ int opponents_build(struct session *session, const char *revision,
     session_spread(session);
     rc = worktree_build(&plan, &session->arena, tree, err);
     session_gather(session);
+    if (rc == 0 && !tree->cached) /* what cannot be removed now can be later */
+        worktree_keep_newest(plan.source, plan.root, plan.env, BUILDS_MAX,
+                             NULL);
     return rc;
 }
 

@@ -10,8 +10,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/file.h"
@@ -415,6 +417,7 @@ static int provide(struct building *b, struct worktree *out, struct error *err)
         rc = build(b, err);
     if (rc < 0)
         return rc;
+    utimensat(AT_FDCWD, b->home, NULL, 0); /* asked for now */
     *out = (struct worktree){
         .folder = arena_printf(b->arena, "%s/%s", b->tree, b->prefix),
         .log = b->log,
@@ -481,6 +484,65 @@ static void closedir_scoped(DIR **dir)
 {
     if (*dir)
         closedir(*dir);
+}
+
+/* A build and when it was asked for last. */
+struct used_build {
+    char commit[65];
+    struct timespec used;
+};
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct timespec *x = &((const struct used_build *)a)->used;
+    const struct timespec *y = &((const struct used_build *)b)->used;
+
+    if (x->tv_sec != y->tv_sec)
+        return x->tv_sec > y->tv_sec ? -1 : 1;
+    return (x->tv_nsec < y->tv_nsec) - (x->tv_nsec > y->tv_nsec);
+}
+
+/* All in a folder, the newest first. */
+static size_t list_builds(DIR *dir, struct arena *arena,
+                          struct used_build **out)
+{
+    struct used_build *all = NULL;
+    struct dirent *entry;
+    struct stat st;
+    size_t n = 0;
+
+    while ((entry = readdir(dir))) {
+        if (!is_commit(entry->d_name) ||
+            fstatat(dirfd(dir), entry->d_name, &st, 0) < 0)
+            continue;
+        all = arena_grow(arena, all, n, sizeof *all);
+        if (!all)
+            return 0;
+        all[n].used = st.st_mtim;
+        snprintf(all[n++].commit, sizeof all->commit, "%.64s", entry->d_name);
+    }
+    if (n)
+        qsort(all, n, sizeof *all, newest_first);
+    *out = all;
+    return n;
+}
+
+int worktree_keep_newest(const char *source, const char *root,
+                         const char *const *env, size_t most, struct error *err)
+{
+    SCOPED(closedir_scoped) DIR *dir = opendir(root);
+    struct arena arena = {0};
+    struct used_build *all = NULL;
+    size_t n = dir ? list_builds(dir, &arena, &all) : 0;
+    const char **keep = arena_alloc(&arena, most, sizeof *keep);
+    int rc = keep ? 0 : no_memory(err);
+
+    for (size_t i = 0; i < most && i < n && keep; i++)
+        keep[i] = all[i].commit;
+    if (rc == 0 && n > most)
+        rc = worktree_prune(source, root, env, keep, most, err);
+    arena_clear(&arena);
+    return rc;
 }
 
 int worktree_prune(const char *source, const char *root, const char *const *env,

@@ -54,4 +54,10 @@ int worktree_build(const struct worktree_plan *plan, struct arena *arena,
 int worktree_prune(const char *source, const char *root, const char *const *env,
                    const char *const *keep, size_t n_keep, struct error *err);
 
+/* The same but for the `most` that were asked for last: a build takes room, and
+ * each may be had again. */
+int worktree_keep_newest(const char *source, const char *root,
+                         const char *const *env, size_t most,
+                         struct error *err);
+
 #endif

@@ -127,6 +127,31 @@ TARE_TEST(a_revision_is_built_once)
                    0);
 }
 
+TARE_TEST(builds_that_were_asked_for_last_stay)
+{
+    SCOPED(arena_clear_scoped) struct arena arena = {0};
+    struct worktree first, second;
+    struct worktree_plan plan = plan_for("some", "some/.tare/builds", "HEAD~1",
+                                         "cp sub/value sub/built");
+
+    if (!make_repository("some"))
+        TARE_SKIP("no git here");
+    TARE_REQUIRE_INT(worktree_build(&plan, &arena, &first, NULL), 0);
+    plan.revision = "HEAD";
+    TARE_REQUIRE_INT(worktree_build(&plan, &arena, &second, NULL), 0);
+    TARE_REQUIRE_INT(worktree_keep_newest("some", plan.root, env, 2, NULL), 0);
+    TARE_CHECK(file_exists(first.folder) && file_exists(second.folder));
+    /* long ago, then one of them again */
+    TARE_REQUIRE_INT(shell("touch -d 2026-01-01 some/.tare/builds/*"), 0);
+    plan.revision = "HEAD~1";
+    TARE_REQUIRE_INT(worktree_build(&plan, &arena, &first, NULL), 0);
+    TARE_CHECK(first.cached);
+    TARE_REQUIRE_INT(worktree_keep_newest("some", plan.root, env, 1, NULL), 0);
+    TARE_CHECK(file_exists(first.folder));
+    TARE_CHECK(!file_exists(second.folder));
+    TARE_CHECK_INT(worktree_keep_newest("some", "some/none", env, 1, NULL), 0);
+}
+
 TARE_TEST(names_that_are_no_revisions)
 {
     static const struct {
