@@ -2,13 +2,17 @@
 /* tare doctor: what on this machine disturbs measurements. */
 #include <config.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/json.h"
 #include "base/scope.h"
 #include "cli/commands.h"
+#include "cli/quiet.h"
+#include "config/suite.h"
 #include "runner/machine/doctor.h"
+#include "runner/machine/facts.h"
 
 static const int64_t usual_ns = 10000000000;
 static const char option_name[] = "--require";
@@ -104,6 +108,36 @@ static int show(const struct cli *cli, const struct doctor_report *report,
     return cli_write(cli, &out, err);
 }
 
+/* Beside tare.yaml, where there is one; else it is shown and forgotten. */
+static int keep_quiet(const struct cli *cli, const struct topology *topology,
+                      const struct doctor_report *report, struct arena *arena,
+                      struct error *err)
+{
+    SCOPED(free_scoped) char *suite = NULL;
+    struct facts facts = {0};
+    const char *slash, *folder, *path;
+    char key[HASH_HEX];
+    int rc;
+
+    if (!report->noise || !topology->this_machine ||
+        suite_find_upward(".", "tare.yaml", &suite, NULL) < 0)
+        return 0;
+    rc = machine_facts(topology, "", arena, &facts, err);
+    if (rc < 0)
+        return rc;
+    machine_key(&facts, key);
+    slash = strrchr(suite, '/');
+    folder = arena_printf(arena, "%.*s.tare",
+                          slash ? (int)(slash + 1 - suite) : 0, suite);
+    if (!folder)
+        return ERROR(err, ERR_NOMEM, "no memory for a path");
+    rc = quiet_keep(folder, key, topology, report, arena, &path, err);
+    if (rc == 0 && !cli->options.quiet)
+        fprintf(stderr, "note: kept in %s: runs prefer the quieter cores\n",
+                path);
+    return rc;
+}
+
 static int examine(const struct cli *cli, const struct topology *topology,
                    struct arena *arena, struct error *err)
 {
@@ -121,6 +155,8 @@ static int examine(const struct cli *cli, const struct topology *topology,
                          time_ns ? &measured : NULL, arena, &report, err);
     if (rc == 0)
         rc = show(cli, &report, err);
+    if (rc == 0)
+        rc = keep_quiet(cli, topology, &report, arena, err);
     return rc < 0 ? rc : check_required(options, &report, err);
 }
 

@@ -69,6 +69,7 @@ libcli_a_SOURCES = \
 	cli/selftest_markdown.c cli/selftest_show.c \
 	cli/scale.h cli/scale_cells.c cli/scale_command.c \
 	cli/scale_plan.c cli/scale_store.c \
+	cli/quiet.c cli/quiet.h \
 	cli/side_by_side.c cli/side_by_side.h \
 	cli/session.c cli/session.h \
 	cli/terminal.c cli/terminal.h \

@@ -13,6 +13,8 @@
 #include "cli/counting.h"
 #include "cli/fixtures.h"
 #include "cli/interrupt.h"
+#include "cli/occasion.h"
+#include "cli/quiet.h"
 #include "cli/side_by_side.h"
 #include "runner/machine/binding.h"
 #include "runner/process/watch.h"
@@ -208,6 +210,10 @@ static int place(struct session *session, bool parallel, struct error *err)
         rc = session_require(session, err);
     if (rc == 0)
         rc = session_policy(session, &policy, err);
+    if (rc == 0)
+        policy.noise =
+            quiet_known(session->state, occasion_machine_key(session),
+                        session->topology, &session->arena);
     session->workers = 1;
     if (rc == 0 && parallel)
         rc = side_by_side_workers(session, &policy, &session->workers, err);

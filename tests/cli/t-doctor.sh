@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # tare doctor on a made-up /proc and /sys: nothing is measured there.
 . "$srcdir/tests/tap.sh"
-plan 14
+plan 18
 
 two='pack:1 core:2 pu:1'
 gov=root/sys/devices/system/cpu/cpu0/cpufreq
@@ -27,4 +27,13 @@ has 'names the nearest' err 'governor'
 printf '\377\000\033[31m' >"$gov/scaling_governor"
 ok 'garbage in the files' doctor
 hasnt 'does not reach the terminal' out "$(printf '\033')"
+
+# What the cores of this machine are like nobody knows here; that it is kept is.
+mkdir suite
+echo 'tare: 1' >suite/tare.yaml
+probe() { (cd suite && "$TARE" doctor --max-time 50ms); }
+ok 'a probe of this machine' probe
+has 'says where it is kept' err 'kept in .*\.tare/noise.json'
+has 'with the machine' suite/.tare/noise.json '"machine": "[0-9a-f]{64}"'
+has 'and each core' suite/.tare/noise.json '"pu": [0-9]+'
 exit $failed
