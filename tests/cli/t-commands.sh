@@ -76,9 +76,9 @@ exits 'one that nothing mentions' 2 "$TARE" run -c 'sleep 0.001' -P m=1
 has 'is an error' err 'no command mentions \{m\}'
 
 printf '#!/bin/sh\nsleep 0.002\n' >old.sh
-printf '#!/bin/sh\nsleep 0.004\n' >new.sh
+printf '#!/bin/sh\nsleep 0.05\n' >new.sh
 chmod +x old.sh new.sh
-exits 'a slower script' 1 "$TARE" compare --old ./old.sh --new ./new.sh --budget 3s
+exits 'a slower script' 1 "$TARE" compare --old ./old.sh --new ./new.sh --budget 30s
 has 'regressed' out 'regressed +\+[0-9]'
 ok 'the same script' "$TARE" compare --old ./old.sh --new ./old.sh
 has 'is not measured' out 'same program'
