@@ -11,6 +11,7 @@ TARE_SHELL_TESTS += tests/cli/t-expect.sh
 TARE_SHELL_TESTS += tests/cli/t-docs.sh
 TARE_SHELL_TESTS += tests/cli/t-doctor.sh
 TARE_SHELL_TESTS += tests/cli/t-isolation.sh
+TARE_SHELL_TESTS += tests/cli/t-junit.sh
 TARE_SHELL_TESTS += tests/cli/t-layout.sh
 TARE_SHELL_TESTS += tests/cli/t-fixtures.sh
 TARE_SHELL_TESTS += tests/cli/t-lint.sh
@@ -84,3 +85,4 @@ tests_cli_scale_new_LDADD     = libtare.la
 tests_cli_scale_slow_SOURCES  = tests/cli/scale_subject.c
 tests_cli_scale_slow_CPPFLAGS = $(AM_CPPFLAGS) -DSCALE_NAP=80
 tests_cli_scale_slow_LDADD    = libtare.la
+EXTRA_DIST += tests/data/junit.xsd
