@@ -122,6 +122,27 @@ static int write_and_rename(int fd, const char *temp, const char *path,
     return 0;
 }
 
+/* A terminal, /dev/null, a pipe: it is there to be written to, not replaced. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static int write_special(const char *path, const char *text, size_t size,
+                         struct error *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    int rc = fd < 0 ? -1 : write_all(fd, text, size);
+
+    if (rc < 0)
+        rc = ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot write");
+    if (fd >= 0)
+        close(fd);
+    return rc;
+}
+
 int file_write_atomic(const char *path, const char *text, size_t size,
                       struct error *err)
 {
@@ -132,6 +153,8 @@ int file_write_atomic(const char *path, const char *text, size_t size,
 
     if (real)
         path = real;
+    if (is_special(path))
+        return write_special(path, text, size, err);
     folder = folder_of(path);
     if (!folder)
         return ERROR(err, ERR_NOMEM, "no memory for a file name");

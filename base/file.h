@@ -20,7 +20,8 @@ int file_read(const char *path, size_t max, char **text, size_t *size,
 
 /* Replace path by these bytes: temporary file beside it, fsync, rename, fsync
  * of the folder.  A reader sees the old file or the new one.  Follows a
- * symbolic link.  Missing folders are made.  Returns 0 or ERR_SYS. */
+ * symbolic link.  Missing folders are made.  A device, a pipe or a socket is
+ * written to as it stands.  Returns 0 or ERR_SYS. */
 int file_write_atomic(const char *path, const char *text, size_t size,
                       struct error *err);
 

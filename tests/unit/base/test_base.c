@@ -3,6 +3,7 @@
 
 #include "bench/tare.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -306,4 +307,23 @@ TARE_TEST(folders_without_permissions_are_removed)
     TARE_CHECK_INT(waitpid(child, &status, 0), child);
     TARE_CHECK_INT(status, 0);
     file_remove_tree(root, NULL);
+}
+
+/* With a pipe, as a failure of this test would replace the device. */
+TARE_TEST(what_is_no_file_is_written_to_and_not_replaced)
+{
+    char path[4096], got[8] = "";
+    struct stat st;
+    int fd;
+
+    snprintf(path, sizeof path, "%s/pipe", tare_tmpdir(t));
+    TARE_REQUIRE_INT(mkfifo(path, 0600), 0);
+    fd = open(path, O_RDONLY | O_NONBLOCK);
+    TARE_REQUIRE(fd >= 0);
+    TARE_CHECK_INT(file_write_atomic(path, "text", 4, NULL), 0);
+    TARE_CHECK_INT(read(fd, got, sizeof got - 1), 4);
+    TARE_CHECK_STR(got, "text");
+    TARE_REQUIRE_INT(lstat(path, &st), 0);
+    TARE_CHECK(S_ISFIFO(st.st_mode));
+    close(fd);
 }
