@@ -64,13 +64,13 @@ static int classify(struct session *session, const char *word,
     return 0;
 }
 
+/* baseline: the stored old side, or NULL. */
 static int finish(struct contest *contest, const struct contest_names *names,
-                  int rc, struct error *err)
+                  const struct results *baseline, struct error *err)
 {
     enum cli_exit status = CLI_UNMEASURED;
+    int rc = contest_judge_suite(contest, baseline, err);
 
-    if (rc == 0)
-        rc = contest_judge_suite(contest, NULL, err);
     if (rc == 0)
         status = contest_status(contest);
     if (rc == 0)
@@ -104,7 +104,7 @@ static int compare_programs(struct session *session, const char *old,
     if (rc == 0)
         rc = contest_run(&contest, RUN_KIND_COMPARE, err);
     if (rc == 0)
-        rc = finish(&contest, &names, rc, err);
+        rc = finish(&contest, &names, NULL, err);
     opponents_clear(&opponents);
     contest_clear(&contest);
     return rc;
@@ -151,7 +151,7 @@ static int compare_commands(struct session *session, struct error *err)
     if (rc == 0)
         rc = contest_run(&contest, RUN_KIND_COMPARE, err);
     if (rc == 0)
-        rc = finish(&contest, &names, rc, err);
+        rc = finish(&contest, &names, NULL, err);
     contest_clear(&contest);
     return rc;
 }
@@ -201,7 +201,7 @@ static int compare_stored(struct session *session, const char *const word[2],
     if (rc == 0) {
         if (old->n_occasions)
             names.then = &old->occasion[old->n_occasions - 1];
-        rc = finish(&contest, &names, rc, err);
+        rc = finish(&contest, &names, old, err);
     }
     contest_clear(&contest);
     return rc;

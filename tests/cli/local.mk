@@ -35,6 +35,7 @@ gate_programs = tests/cli/gate_old tests/cli/gate_slow tests/cli/gate_version \
 	tests/cli/gate_fewer
 check_PROGRAMS   += $(gate_programs)
 TARE_SHELL_TESTS += tests/cli/t-gate.sh
+TARE_SHELL_TESTS += tests/cli/t-stored.sh
 tests_cli_gate_old_SOURCES      = tests/cli/gate_subject.c
 tests_cli_gate_old_LDADD        = libtare.la
 tests_cli_gate_slow_SOURCES     = tests/cli/gate_subject.c
