@@ -190,3 +190,46 @@ TARE_TEST(nothing_measured)
                    "run:12\n");
     run_report_clear(&report);
 }
+
+static const struct beside_case side_by_side[] = {
+    {.how = BESIDE_OTHERS,
+     .seen = {INTERFERENCE_NONE, 1.001, 0.996, 1.007, 0.92, 6}},
+    {.how = BESIDE_INTERFERENCE,
+     .seen = {INTERFERENCE_FOUND, 1.084, 1.061, 1.112, 0.92, 6}},
+    {.how = BESIDE_INTERFERENCE,
+     .seen = {INTERFERENCE_UNDECIDED, 1.02, 0, INFINITY, 0.5, 1}},
+    {.how = BESIDE_INTERFERENCE,
+     .seen = {.state = INTERFERENCE_UNDECIDED, .ratio = NAN}},
+    {.how = BESIDE_THREADS, .seen = {.ratio = NAN}},
+    {.how = BESIDE_OTHERS, .seen = {.ratio = NAN}},
+};
+
+static const struct beside beside = {
+    .workers = 4,
+    .margin = 0.02,
+    .case_ = side_by_side,
+    .n = ARRAY_LEN(side_by_side),
+};
+
+TARE_TEST(a_run_side_by_side)
+{
+    const struct text_style style = {.columns = 0};
+    SCOPED(results_free_scoped) struct results *results = made_up_results();
+    SCOPED(strbuf_scoped) struct strbuf out = {0}, json = {0};
+    struct run_report report = report_of(results);
+
+    report.beside = &beside;
+    report.cases[0].oversubscribed = true;
+    run_text(&report, &style, &out);
+    CHECK_GOLDEN("run-beside.txt", &out);
+    run_json(&report, &json);
+    TARE_CHECK(strstr(strbuf_text(&json), "\"side_by_side\": {\n"
+                                          "    \"workers\": 4,\n"
+                                          "    \"trusted\": false,\n"
+                                          "    \"margin\": 0.02,\n"
+                                          "    \"checked\": 4,\n"
+                                          "    \"alone\": 4\n"));
+    TARE_CHECK(strstr(strbuf_text(&json), "\"state\": \"found\""));
+    TARE_CHECK(strstr(strbuf_text(&json), "\"oversubscribed\": true"));
+    run_report_clear(&report);
+}

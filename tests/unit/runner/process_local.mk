@@ -7,6 +7,7 @@ tests_unit_runner_process_actor_CFLAGS  = -std=gnu11 $(WARN_CFLAGS)
 tests_unit_runner_process_actor_LDFLAGS =
 
 process_tests = \
+	tests/unit/runner/process_baton \
 	tests/unit/runner/process_guardian \
 	tests/unit/runner/process_peer \
 	tests/unit/runner/process_slot \
@@ -16,6 +17,9 @@ TARE_UNIT_TESTS += $(process_tests)
 process_support = \
 	tests/unit/runner/process_support.c tests/unit/runner/process_support.h
 process_libs = librunner.a libbase.a libtare.la
+tests_unit_runner_process_baton_SOURCES = \
+	tests/unit/runner/process_baton.c $(process_support)
+tests_unit_runner_process_baton_LDADD = $(process_libs) $(PTHREAD_LIBS)
 tests_unit_runner_process_guardian_SOURCES = \
 	tests/unit/runner/process_guardian.c $(process_support)
 tests_unit_runner_process_guardian_LDADD = $(process_libs)
