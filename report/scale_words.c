@@ -39,6 +39,9 @@ void scale_put_name(struct strbuf *out, const char *untrusted)
 static void put_parameter(struct strbuf *out, const char *name, double value,
                           double se)
 {
+    /* The fit is in logarithms and never reaches 0. */
+    if (value < 1e-6)
+        value = 0;
     if (isnan(se))
         strbuf_printf(out, ", %s %.3g", name, value);
     else

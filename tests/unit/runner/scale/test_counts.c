@@ -13,15 +13,15 @@
 #include "tests/unit/runner/machine/rules.h"
 
 /* "1 4 8", what `auto` takes. */
-static const char *auto_of(const struct topology *topology, char *out)
+static const char *auto_of(const struct topology *topology, struct strbuf *out)
 {
     struct scale_count count[SCALE_COUNTS_MAX];
-    size_t n = scale_counts_auto(topology, count), at = 0;
+    size_t n = scale_counts_auto(topology, count);
 
-    out[0] = '\0';
+    strbuf_clear(out);
     for (size_t i = 0; i < n; i++)
-        at += (size_t)sprintf(out + at, "%s%d", i ? " " : "", count[i].n);
-    return out;
+        strbuf_printf(out, "%s%d", i ? " " : "", count[i].n);
+    return strbuf_text(out);
 }
 
 static const struct {
@@ -46,12 +46,12 @@ static const struct {
 
 TARE_TEST(break_points_of_recorded_machines)
 {
-    char text[512];
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
 
     for (size_t i = 0; i < ARRAY_LEN(machines); i++) {
         struct topology *topology = rules_load(t, machines[i].name);
 
-        TARE_CHECK_STR(auto_of(topology, text), machines[i].counts);
+        TARE_CHECK_STR(auto_of(topology, &text), machines[i].counts);
         topology_free(topology);
     }
 }
@@ -77,14 +77,14 @@ TARE_TEST(every_break_point_says_what_it_is)
 TARE_TEST(a_quota_caps_them)
 {
     struct topology *topology = rules_load(t, "smt2-2s8c-xeon");
-    char text[64];
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
 
     topology->quota = 6.5;
-    TARE_CHECK_STR(auto_of(topology, text), "1 6");
+    TARE_CHECK_STR(auto_of(topology, &text), "1 6");
     topology->quota = 0.5;
-    TARE_CHECK_STR(auto_of(topology, text), "1");
+    TARE_CHECK_STR(auto_of(topology, &text), "1");
     topology->quota = NAN;
-    TARE_CHECK_STR(auto_of(topology, text), "1 8 16 32");
+    TARE_CHECK_STR(auto_of(topology, &text), "1 8 16 32");
     topology_free(topology);
 }
 
