@@ -90,15 +90,15 @@ service_programs = examples/services/redis_bench \
 	examples/services/postgres_bench examples/services/http_bench
 noinst_PROGRAMS += $(service_programs)
 examples_services_redis_bench_SOURCES  = examples/services/redis_bench.c \
-	examples/services/load.h
+	examples/services/load.c examples/services/load.h
 examples_services_redis_bench_CPPFLAGS = $(example_flags)
 examples_services_redis_bench_LDADD    = libtare.la
 examples_services_postgres_bench_SOURCES  = examples/services/postgres_bench.c \
-	examples/services/load.h
+	examples/services/load.c examples/services/load.h
 examples_services_postgres_bench_CPPFLAGS = $(example_flags)
 examples_services_postgres_bench_LDADD    = libtare.la
 examples_services_http_bench_SOURCES  = examples/services/http_bench.c \
-	examples/services/load.h
+	examples/services/load.c examples/services/load.h
 examples_services_http_bench_CPPFLAGS = $(example_flags)
 examples_services_http_bench_LDADD    = libtare.la
 service_files = examples/services/tare.yaml examples/services/postgres.sh \

@@ -2,6 +2,11 @@
 /* GET of a small page over a connection that is kept (RFC 9112). */
 #include "load.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include <tare.h>
+
 static const char request[] = "GET /page.html HTTP/1.1\r\nHost: localhost\r\n"
                               "\r\n";
 
@@ -29,5 +34,5 @@ TARE_BENCH(get, .args = "rate=0,5000", .tags = "latency", .manual = 1)
     TARE_LATENCY(b) {
         load_request(&load, request, sizeof request - 1, is_answered);
     }
-    close(load.fd);
+    load_close(&load);
 }

@@ -4,6 +4,11 @@
  * a length in four bytes, and that much. */
 #include "load.h"
 
+#include <arpa/inet.h>
+#include <string.h>
+
+#include <tare.h>
+
 static uint32_t number_at(const char *at)
 {
     uint32_t n;
@@ -81,5 +86,5 @@ TARE_BENCH(select, .args = "rate=0,2000", .tags = "latency", .manual = 1)
     TARE_LATENCY(b) {
         load_request(&load, out, size, is_ready);
     }
-    close(load.fd);
+    load_close(&load);
 }

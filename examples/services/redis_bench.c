@@ -3,6 +3,11 @@
  * (https://redis.io/docs/latest/develop/reference/protocol-spec/). */
 #include "load.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include <tare.h>
+
 static const char set[] = "*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$100\r\n"
                           "0123456789012345678901234567890123456789"
                           "0123456789012345678901234567890123456789"
@@ -34,7 +39,7 @@ TARE_BENCH(set, .args = "rate=0,5000", .tags = "latency", .manual = 1)
     TARE_LATENCY(b) {
         load_request(&load, set, sizeof set - 1, is_answered);
     }
-    close(load.fd);
+    load_close(&load);
 }
 
 TARE_BENCH(get, .args = "rate=0,5000", .tags = "latency", .manual = 1)
@@ -47,5 +52,5 @@ TARE_BENCH(get, .args = "rate=0,5000", .tags = "latency", .manual = 1)
     TARE_LATENCY(b) {
         load_request(&load, get, sizeof get - 1, is_answered);
     }
-    close(load.fd);
+    load_close(&load);
 }
