@@ -4,7 +4,7 @@
 # reported as such, and none is lost.  The account kept beside the report is
 # the programs' own: the file of TEST_NOTES has a line for each test that began.
 . "$srcdir/tests/tap.sh"
-plan 98
+plan 102
 cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
 # Sanitizers would make exit statuses of signals.
@@ -61,6 +61,19 @@ exits 'one inside the worker too' 1 run -m leak --isolation worker subject
 has 'which fails it' out '^leaked subject/leaves_a_child'
 ok 'and is gone' gone
 unset TEST_CHILD
+
+# what the machine refuses
+write_to() { "$TARE" test --progress none -m good subject >"$1"; }
+if [ -c /dev/full ]; then
+    exits 'a full disk is said' 3 write_to /dev/full
+    has 'with its reason' err 'cannot write standard output: No space'
+else
+    skip 'a full disk is said' 'there is no /dev/full'
+    skip 'with its reason' 'there is no /dev/full'
+fi
+exits 'so is a folder that is gone' 3 env TMPDIR=/gone/nowhere "$TARE" test \
+    --progress none -m good subject
+has 'with its name' err '^/gone/nowhere: error: '
 
 # isolation
 exits 'inside the worker' 1 run --isolation worker -m 'bad or good' -n 1 subject
