@@ -3,6 +3,8 @@
 
 #include "runner/measure/invocation.h"
 
+#include <math.h>
+
 #include "runner/measure/script.h"
 
 /* The report's strings live until the next close; ours live longer. */
@@ -45,5 +47,18 @@ int invocation_take(const struct executor *executor,
     if (keep_report(arena, &taken.said) < 0)
         return ERROR(err, ERR_NOMEM, "no memory for a report");
     *out = taken;
+    return 0;
+}
+
+int invocation_times(const struct taken *taken, struct arena *arena,
+                     struct invocation *out, struct error *err)
+{
+    double *x = arena_alloc(arena, taken->n, sizeof *x);
+
+    if (!x)
+        return ERROR(err, ERR_NOMEM, "no memory for samples");
+    for (size_t i = 0; i < taken->n; i++)
+        x[i] = fmax((double)taken->slice[i].elapsed_ns, 1);
+    *out = (struct invocation){.sample = x, .n = taken->n};
     return 0;
 }

@@ -20,4 +20,8 @@ int invocation_take(const struct executor *executor,
                     uint64_t iterations, struct arena *arena, struct taken *out,
                     struct side_failure *bad, struct error *err);
 
+/* The times of its samples in ns, 1 or more each, in the arena.  ERR_NOMEM. */
+int invocation_times(const struct taken *taken, struct arena *arena,
+                     struct invocation *out, struct error *err);
+
 #endif

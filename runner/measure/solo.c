@@ -140,8 +140,7 @@ static int count_beside(struct solo *solo, size_t i, struct error *err)
     SCOPED(free_scoped) struct side_report *counted = NULL;
     int rc;
 
-    if (!counting || !counting->count ||
-        c->n_counted < c->n_final ||
+    if (!counting || !counting->count || c->n_counted < c->n_final ||
         !counting_wants(solo->results, c->index, c->n_counted))
         return 0;
     counted = calloc(1, sizeof *counted);
@@ -211,16 +210,10 @@ static int choose_warmup(struct solo *solo, struct solo_case *c,
     struct warmup warmup = {.discard = WARMUP_LEAST};
     int rc = 0;
 
-    for (size_t k = 0; k < c->n_pilot; k++) {
-        const struct taken *taken = &c->pilot[k];
-        double *x = arena_alloc(&solo->arena, taken->n, sizeof *x);
-
-        if (!x)
-            return ERROR(err, ERR_NOMEM, "no memory for a pilot");
-        for (size_t s = 0; s < taken->n; s++)
-            x[s] = fmax((double)taken->slice[s].elapsed_ns, 1);
-        series[k] = (struct invocation){.sample = x, .n = taken->n};
-    }
+    for (size_t k = 0; k < c->n_pilot && rc == 0; k++)
+        rc = invocation_times(&c->pilot[k], &solo->arena, &series[k], err);
+    if (rc < 0)
+        return rc;
     if (series[0].n >= WARMUP_LEAST + WARMUP_WINDOW)
         rc = stats_warmup(series, c->n_pilot, warmup_tolerance, &warmup, err);
     c->warmup = (int64_t)warmup.discard;
@@ -249,8 +242,7 @@ static bool same_result(const struct solo *solo, size_t i,
     const char *before =
         c->n_pilot ? c->pilot[0].said.result : results_of(solo, i)->result;
 
-    return (c->n_pilot == 0 && c->n_final == 0) ||
-           (c->resumed && !before[0]) ||
+    return (c->n_pilot == 0 && c->n_final == 0) || (c->resumed && !before[0]) ||
            strcmp(before, taken->said.result) == 0;
 }
 
