@@ -206,7 +206,7 @@ static int finalise(struct solo *solo, size_t i, const struct taken *taken,
 static int choose_warmup(struct solo *solo, struct solo_case *c,
                          struct error *err)
 {
-    struct invocation series[PILOT];
+    struct invocation series[PILOT] = {{0}};
     struct warmup warmup = {.discard = WARMUP_LEAST};
     int rc = 0;
 
