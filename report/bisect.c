@@ -158,8 +158,8 @@ static void conclude(const struct bisect_report *r, struct strbuf *out)
     case BISECT_SAME:
         strbuf_puts(out, "nothing to find: ");
         put_what(r, out);
-        strbuf_printf(out, " is the same within %s: ",
-                      text_share(margin, r->margin));
+        strbuf_printf(
+            out, " is the same within %s: ", text_share(margin, r->margin));
         bisect_ratio(&r->ends, out);
         break;
     case BISECT_UNDECIDED:
@@ -178,8 +178,20 @@ static void put_next(const struct bisect_report *r, struct strbuf *out)
 {
     if (r->outcome != BISECT_UNDECIDED && r->outcome != BISECT_STOPPED)
         return;
-    strbuf_printf(out, "to go on: tare bisect --good %.*s --bad %.*s '",
+    if (r->ends.verdict == VERDICT_INCONCLUSIVE) {
+        strbuf_puts(out, "the ends cannot be told apart in this time: ");
+        bisect_ratio(&r->ends, out);
+        strbuf_puts(out, "; a longer --budget may\n");
+        return;
+    }
+    strbuf_printf(out, "to go on: tare bisect --good %.*s --bad %.*s ",
                   SHORT_HASH, r->last_good, SHORT_HASH, r->first_bad);
+    if (strcmp(r->metric, "time") != 0) {
+        strbuf_puts(out, "--metric '");
+        text_escape(out, r->metric, 0);
+        strbuf_puts(out, "' ");
+    }
+    strbuf_putc(out, '\'');
     text_escape(out, r->id, 0);
     strbuf_puts(out, "'\n");
 }

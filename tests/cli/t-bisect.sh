@@ -75,8 +75,8 @@ has 'each told' err "^$(hash v30) change 30: good, .*about [0-9] to go\$"
 has 'as it comes' err ': bad, '
 ok 'in eight builds' test "$(wc -l <builds)" -le 8
 : >builds
-exits 'a second time, as JSON' 1 bisect --good v0 --bad main --metric weight \
-    prog/body -q --format json
+exits 'again, as JSON' 1 bisect --good v36 --bad v37 --metric weight prog/body \
+    -q --format json
 hasnt 'quiet tells no progress' err 'to go'
 has 'with its schema' out '"schema": "tare/bisect/1"'
 has 'what came of it' out '"outcome": "found"'
@@ -92,7 +92,7 @@ ok 'the tree is as it was' test -z "$(git -C repo status --porcelain |
 ok 'a change for the better' sh -c 'sed "s/+/-/" list | awk "{ \$1 = 2000 - \$1
     print }" >better'
 repository repo <better
-ok 'is found too and is no failure' bisect --good v30 --bad v42 -q \
+ok 'is found too and is no failure' bisect --good v35 --bad v38 -q \
     --metric weight prog/body
 has 'by name' out "^bisect: $(hash v37) changed prog/body weight: -[12]\."
 repository repo <list
@@ -103,15 +103,15 @@ exits 'neighbours' 1 bisect --good v36 --bad v37 --metric weight prog/body
 has 'are the answer' out "^bisect: $(hash v37) changed"
 
 # what does not build
-awk '{ n = NR - 1; if (n % 3 == 0 && n > 20 && n < 46) $1 = "broken"; print }' \
+awk '{ n = NR - 1; if (n % 3 == 0 && n > 31 && n < 41) $1 = "broken"; print }' \
     list >broken
 repository repo <broken
-exits 'builds that fail' 1 bisect --good v20 --bad v46 --metric weight prog/body
+exits 'builds that fail' 1 bisect --good v31 --bad v41 --metric weight prog/body
 has 'are skipped' err ': skipped, building .*it does not compile'
 has 'and the rest is enough' out "changed prog/body weight"
 awk '{ n = NR - 1; if (n > 33 && n < 38) $1 = "broken"; print }' list >broken
 repository repo <broken
-exits 'around the culprit' 1 bisect --good v30 --bad v42 --metric weight \
+exits 'around the culprit' 1 bisect --good v32 --bad v39 --metric weight \
     prog/body
 has 'they are named' out "^    or $(hash v37), which was skipped\$"
 has 'as a range' out '^bisect: one of 5 revisions changed prog/body weight'
@@ -124,7 +124,7 @@ has 'is named' err "the bad end, $(hash main): .*it does not compile"
 # a change that comes little by little has no culprit
 awk '{ $1 = 1000 + NR; print }' list >slow
 repository repo <slow
-exits 'what adds up' 1 bisect --good v10 --bad v40 --metric weight prog/body
+exits 'what adds up' 1 bisect --good v10 --bad v26 --metric weight prog/body
 has 'is said to' out '^bisect: no single revision changed prog/body weight'
 
 # merges: one step on the branch, and how to look inside
@@ -136,7 +136,7 @@ repository repo <list
         echo 1030 >weight && git commit -q -a --amend -m 'merge side' &&
         git tag merged
 ) >/dev/null 2>&1 || exit 2
-exits 'a merge' 1 bisect --good v0 --bad merged --metric weight prog/body
+exits 'a merge' 1 bisect --good v8 --bad merged --metric weight prog/body
 has 'is one revision' out "^bisect: $(hash merged) changed"
 has 'with a way inside' out \
     "a merge; to look inside: --good $(hash v5) --bad $(hash side)\$"
@@ -168,7 +168,7 @@ while ! grep -q ' to go$' err; do sleep 0.05; done
 kill -INT $pid; wait $pid
 status=$?; cp out said
 ok 'interrupted after a step' test $status -eq 130
-has 'it says how to go on' said '^to go on: tare bisect --good'
+has 'it says how to go on' said "^to go on: tare bisect --good .* --metric 'weight' 'prog/body'\$"
 has 'and ends so' said '^bisect: interrupted: prog/body weight between'
 ok 'no worktree is left locked' git -C repo worktree list
 git clone -q --depth 3 "file://$PWD/repo" shallow 2>/dev/null &&

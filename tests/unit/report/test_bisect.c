@@ -112,6 +112,8 @@ TARE_TEST(text_of_what_was_not_found)
     check_text(t, "bisect-stopped.txt", &report, false);
     report.outcome = BISECT_UNDECIDED;
     check_text(t, "bisect-undecided.txt", &report, true);
+    report.ends = measured(VERDICT_INCONCLUSIVE, 1.008);
+    check_text(t, "bisect-ends.txt", &report, false);
     report.n_steps = 0;
     report.outcome = BISECT_SAME;
     report.ends = measured(VERDICT_UNCHANGED, 1.001);
