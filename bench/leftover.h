@@ -15,7 +15,8 @@ struct tarei_folder {
 /* Cost: one stat(2), unless the folder changed since the last look. */
 void tarei_folder_look(struct tarei_folder *out);
 
-/* Append what is there now and was not, to a note. */
+/* Append what is there now and was not, to a note.  A folder that is gone is
+ * made again. */
 void tarei_folder_compare(const struct tarei_folder *before, char *note,
                           size_t size);
 

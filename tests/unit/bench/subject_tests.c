@@ -79,6 +79,15 @@ TARE_TEST(leaves_a_descriptor)
         abort();
 }
 
+TARE_TEST(removes_the_folder)
+{
+    char path[512];
+
+    snprintf(path, sizeof path, "%s/left", getenv("TARE_TMPDIR"));
+    unlink(path);
+    rmdir(getenv("TARE_TMPDIR"));
+}
+
 TARE_TEST(leaves_a_file)
 {
     char path[512];

@@ -85,6 +85,11 @@ TARE_TEST(what_is_left_open_is_noted)
     TARE_CHECK_STR(peer_value(&a, "note"), "");
     TARE_CHECK_STR(test(t, "is_tidy"), "passed");
     TARE_CHECK_STR(peer_value(&a, "note"), "");
+    TARE_CHECK_STR(test(t, "removes_the_folder"), "passed");
+    TARE_CHECK_STR(peer_value(&a, "note"),
+                   "it removed TARE_TMPDIR, which was made again");
+    TARE_CHECK_STR(test(t, "leaves_a_file"), "passed");
+    TARE_CHECK_STR(peer_value(&a, "note"), "it left 1 file in TARE_TMPDIR");
     TARE_CHECK_INT(peer_end(t, &a), 0);
 }
 
