@@ -190,6 +190,19 @@ static double cpu_of(const struct abreast_part *part, size_t n)
     return iterations > 0 ? cpu / iterations / 1e9 : NAN;
 }
 
+/* Iterations a second.  Who shares a core is not at work between two samples
+ * either: then the time from the first to the last counts, not theirs. */
+static double rate_of(const struct cell *cell, const struct abreast_part *part)
+{
+    const struct stage_slice *first = part->slice;
+    const struct stage_slice *last = part->slice + part->n - 1;
+
+    if (!cell->count->oversubscribed || part->n < 2)
+        return part->rate;
+    return 1e9 * (double)part->iterations * (double)part->n /
+           (double)(last->begin_ns + last->elapsed_ns - first->begin_ns);
+}
+
 static int take_parts(struct cell *cell, const struct abreast_part *part,
                       size_t n, struct error *err)
 {
@@ -197,7 +210,7 @@ static int take_parts(struct cell *cell, const struct abreast_part *part,
     bool threads = cell->scaled->kind == SCALE_THREADS;
 
     for (size_t i = 0; i < n; i++) {
-        rate += part[i].rate * (threads ? cell->count->n : 1);
+        rate += rate_of(cell, &part[i]) * (threads ? cell->count->n : 1);
         cell->out->strayed |= part[i].strayed;
     }
     if (!(rate > 0))

@@ -270,6 +270,16 @@ static void put_changes(const struct scale_report *report,
     table_clear(&table);
 }
 
+/* One count alone, beside an old side, says nothing about counts. */
+static bool has_several(const struct scale_analysis *a)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < a->n_counts; i++)
+        n += a->figure[i].n > 0;
+    return n > 1;
+}
+
 static void say_from(const struct scale_report *report,
                      const struct scale_case *c, struct strbuf *line)
 {
@@ -277,7 +287,10 @@ static void say_from(const struct scale_report *report,
     const char *noun = scale_nouns(c->kind);
 
     text_share(margin, report->margin);
-    if (c->against.from == (int)c->analysis.base && c->against.worse)
+    if (!has_several(&c->analysis))
+        strbuf_printf(line, "the new one is %sworse",
+                      c->against.worse ? "" : "not shown to be ");
+    else if (c->against.from == (int)c->analysis.base && c->against.worse)
         strbuf_printf(line, "the new one is worse with every number of %s",
                       noun);
     else if (c->against.from >= 0)
@@ -328,6 +341,9 @@ static void put_title(const struct scale_case *c, struct strbuf *out)
     if (rounds->used < rounds->complete)
         strbuf_printf(out, ", %zu disturbed and left out",
                       rounds->complete - rounds->used);
+    else if (rounds->clean == 0)
+        strbuf_puts(out, rounds->complete == 1 ? ", disturbed"
+                                               : ", all of them disturbed");
     else if (rounds->clean < rounds->complete)
         strbuf_printf(out, ", %zu of them disturbed, too many to leave out",
                       rounds->complete - rounds->clean);
@@ -348,17 +364,10 @@ static void put_message(const struct text_style *style,
     out->failed |= line.failed;
 }
 
-static void put_case(const struct scale_report *report,
-                     const struct text_style *style, const struct scale_case *c,
-                     struct strbuf *out)
+static void put_sweep(const struct text_style *style,
+                      const struct scale_case *c, struct strbuf *out)
 {
-    put_title(c, out);
-    if (*c->series->message || !c->measured)
-        put_message(style, c, out);
-    if (!c->measured)
-        return;
     if (!style->quiet) {
-        put_table(report, style, c, out);
         strbuf_putc(out, '\n');
         put_chart(style, &c->analysis, out);
         strbuf_putc(out, '\n');
@@ -368,6 +377,21 @@ static void put_case(const struct scale_report *report,
         scale_put_limit(style, c, out);
     }
     scale_put_advice(style, c, out);
+}
+
+static void put_case(const struct scale_report *report,
+                     const struct text_style *style, const struct scale_case *c,
+                     struct strbuf *out)
+{
+    put_title(c, out);
+    if (*c->series->message || !c->measured)
+        put_message(style, c, out);
+    if (!c->measured)
+        return;
+    if (!style->quiet)
+        put_table(report, style, c, out);
+    if (has_several(&c->analysis))
+        put_sweep(style, c, out);
     if (!c->compared)
         return;
     if (!style->quiet) {
