@@ -111,3 +111,16 @@ perf-suite: tare
 	$(MAKE) perf/detect/suite
 	sh $(srcdir)/perf/detect/suite.sh ./tare perf/detect/suite \
 	    $(SUITE_OPTIONS)
+
+# make perf-dashboard: the page of 5 000 cases and 1 000 revisions in Chromium.
+EXTRA_PROGRAMS             += perf/dashboard/page
+CLEANFILES                 += perf/dashboard/page perf/dashboard/page.html
+EXTRA_DIST                 += perf/dashboard/measure.mjs
+perf_dashboard_page_SOURCES = perf/dashboard/page.c
+perf_dashboard_page_LDADD   = libreport.a librunner.a libstats.a libbase.a \
+	$(GSL_LIBS) -lm
+.PHONY: perf-dashboard
+perf-dashboard: perf/dashboard/page
+	perf/dashboard/page 5000 1000 >perf/dashboard/page.html
+	MODULES=dashboard/npm/node_modules BROWSER=$$(command -v chromium) \
+	  node $(srcdir)/perf/dashboard/measure.mjs perf/dashboard/page.html

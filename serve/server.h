@@ -6,7 +6,7 @@
  * under its loopback address or "localhost" (a page elsewhere cannot reach it by
  * a name of its own), and so must the Origin where there is one.  A request has
  * SERVE_REQUEST_S seconds in all, SERVE_HEADER_BYTES for its head and no body;
- * beyond SERVE_CONNECTIONS others are closed at once.
+ * beyond SERVE_CONNECTIONS others wait until one has ended.
  *
  * One thread: requests are answered one after the other. */
 #ifndef SERVE_SERVER_H

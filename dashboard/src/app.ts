@@ -20,8 +20,10 @@ export interface App {
 /** A view is shown once, told of changes, and ended. */
 export interface View {
   element: HTMLElement;
-  /** the filter, the theme or the data changed */
-  update(): void;
+  /** the filter or the data changed
+   *
+   * redraw  the theme did: what is drawn has other colours now */
+  update(redraw?: boolean): void;
   /** another item of the same view; false: show the view anew */
   show?(route: Route): boolean;
   /** a key that nothing else took; true when it was for this view */

@@ -11,7 +11,7 @@ import type { Model } from './data/model';
 import { parseFilter } from './filter';
 import { formatRoute, parseRoute, type Route, type ViewName } from './route';
 import { makeFrame, type Frame } from './ui/frame';
-import { h, replace } from './ui/dom';
+import { forgetColors, h, replace } from './ui/dom';
 import { empty } from './ui/parts';
 import { applyTheme, nextTheme } from './ui/theme';
 import { tabs } from './views';
@@ -41,7 +41,10 @@ class Page implements App {
     this.showView();
     window.addEventListener('hashchange', () => this.follow());
     document.addEventListener('keydown', (event) => this.key(event));
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.view?.update());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+      forgetColors();
+      this.view?.update(true);
+    });
   }
 
   more(): void {
@@ -70,7 +73,7 @@ class Page implements App {
 
   private theme(): void {
     nextTheme();
-    this.view?.update();
+    this.view?.update(true);
   }
 
   private follow(): void {
@@ -103,7 +106,6 @@ class Page implements App {
     this.view = this.make();
     this.frame.show(this.view.element);
     this.frame.select(this.route.view);
-    this.view.update();
   }
 
   private key(event: KeyboardEvent): void {

@@ -87,3 +87,6 @@ tests_cli_scale_slow_SOURCES  = tests/cli/scale_subject.c
 tests_cli_scale_slow_CPPFLAGS = $(AM_CPPFLAGS) -DSCALE_NAP=80
 tests_cli_scale_slow_LDADD    = libtare.la
 EXTRA_DIST += tests/data/junit.xsd
+check_PROGRAMS   += tests/cli/hostile
+tests_cli_hostile_SOURCES = tests/cli/hostile.c
+TARE_SHELL_TESTS += tests/cli/t-serve.sh

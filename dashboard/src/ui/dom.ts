@@ -61,11 +61,22 @@ export function replace(node: Element, ...children: Child[]): void {
   append(node, children);
 }
 
+const colors = new Map<string, string>();
+
 /** The colour that a custom property of the style has now. */
 export function color(name: string): string {
-  return getComputedStyle(document.documentElement)
-    .getPropertyValue(`--${name}`)
-    .trim();
+  let found = colors.get(name);
+  if (found === undefined) {
+    const style = getComputedStyle(document.documentElement);
+    found = style.getPropertyValue(`--${name}`).trim();
+    colors.set(name, found);
+  }
+  return found;
+}
+
+/** After a change of the theme. */
+export function forgetColors(): void {
+  colors.clear();
 }
 
 /** A canvas that is as sharp as the screen. */

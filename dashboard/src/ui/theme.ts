@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Dark or light: what the system says, unless somebody chose.
 
+import { forgetColors } from './dom';
+
 type Theme = 'auto' | 'light' | 'dark';
 const key = 'tare-theme';
 
@@ -18,6 +20,7 @@ let current: Theme = 'auto';
 
 export function applyTheme(theme: Theme = stored()): void {
   current = theme;
+  forgetColors();
   if (theme === 'auto') document.documentElement.removeAttribute('data-theme');
   else document.documentElement.setAttribute('data-theme', theme);
 }

@@ -203,9 +203,11 @@ export function comparison(app: App): View {
     list.element.classList.toggle('none', cases.length === 0);
     list.set(cases, (c) => c === now);
   };
+  const shown = (): GateCase | undefined =>
+    chosen(app, gate) ?? (app.route.item || window.innerWidth < 800 ? undefined : cases[0]);
   const showAll = (): void => {
     fill();
-    detail.show(chosen(app, gate) ?? (app.route.item || window.innerWidth < 800 ? undefined : cases[0]));
+    detail.show(shown());
     split.classList.toggle('has-item', app.route.item !== '');
     requestAnimationFrame(() => list.revealChosen());
   };
@@ -217,7 +219,7 @@ export function comparison(app: App): View {
     show: () => {
       if (sortOf(app) !== order) fill();
       order = sortOf(app);
-      const now = chosen(app, gate);
+      const now = shown();
       list.select(now ? cases.indexOf(now) : -1);
       detail.show(now);
       split.classList.toggle('has-item', app.route.item !== '');

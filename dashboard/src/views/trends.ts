@@ -4,7 +4,7 @@
 import { address, lineAddress, type App, type View } from '../app';
 import { spark } from '../charts/spark';
 import { makeTrend, type Trend } from '../charts/trend';
-import { stateOf, type Change, type Line, type LinePoints } from '../data/model';
+import { stateOf, type Change, type Line, type LinePoints, type Model } from '../data/model';
 import { change, count, day, minute, p, revision, share, value } from '../format';
 import { hasTag, toggleTag } from '../filter';
 import type { Route } from '../route';
@@ -36,16 +36,33 @@ function weight(line: Line): number {
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-const compare: Record<Sort, (a: Line, b: Line) => number> = {
+type Weighed = readonly [line: Line, weight: number];
+
+const compare: Record<Exclude<Sort, 'change'>, (a: Line, b: Line) => number> = {
   name: (a, b) => collator.compare(a.id, b.id),
-  change: (a, b) => weight(b) - weight(a) || (b.noise ?? 0) - (a.noise ?? 0),
   noise: (a, b) => (b.noise ?? -1) - (a.noise ?? -1),
   value: (a, b) => (b.value ?? -1) - (a.value ?? -1),
   newest: (a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0),
 };
 
 export function sortLines(lines: readonly Line[], sort: Sort): Line[] {
-  return [...lines].sort(compare[sort]);
+  if (sort !== 'change') return [...lines].sort(compare[sort]);
+  return lines
+    .map((line): Weighed => [line, weight(line)])
+    .sort((a, b) => b[1] - a[1] || (b[0].noise ?? 0) - (a[0].noise ?? 0))
+    .map(([line]) => line);
+}
+
+/** Sorting thousands takes longer than a key press: done once each way. */
+const orders = new Map<Sort, Line[]>();
+
+function sortedLines(model: Model, sort: Sort): Line[] {
+  let lines = orders.get(sort);
+  if (lines?.length !== model.lines.length) {
+    lines = sortLines(model.lines, sort);
+    orders.set(sort, lines);
+  }
+  return lines;
 }
 
 function sortOf(route: Route): Sort {
@@ -216,6 +233,10 @@ class Detail {
     this.shown = undefined;
   }
 
+  shows(line: Line): boolean {
+    return this.shown === line;
+  }
+
   focusChart(): void {
     this.element.querySelector<HTMLElement>('.chart')?.focus();
   }
@@ -259,7 +280,7 @@ export function trends(app: App): View {
     const sort = sortOf(app.route);
     const chosen = chosenLine(app);
     const { model } = app;
-    lines = sortLines(model.lines.filter((l) => app.filter(l)), sort);
+    lines = sortedLines(model, sort).filter((l) => app.filter(l));
     replace(
       head,
       h('p', { class: 'note', role: 'status' }, `${lines.length === model.lines.length ? count(lines.length, 'series', 'series') : `${lines.length} of ${count(model.lines.length, 'series', 'series')}`}${model.lines.length < model.all ? `, reading ${model.all}` : ''}`),
@@ -271,9 +292,17 @@ export function trends(app: App): View {
   const mark = (): void => {
     element.classList.toggle('has-item', app.route.item !== '');
   };
-  const showAll = (): void => {
+  /** Where there is room for both, something is always chosen. */
+  const chosen = (): Line | undefined =>
+    chosenLine(app) ?? (app.route.item || window.innerWidth < 800 ? undefined : lines[0]);
+  let later = 0;
+  const showAll = (redraw = false): void => {
     fill();
-    detail.show(chosenLine(app) ?? (app.route.item || window.innerWidth < 800 ? undefined : lines[0]));
+    const line = chosen();
+    window.clearTimeout(later);
+    // While somebody types, the list comes first.
+    if (redraw || !line) detail.show(line);
+    else if (!detail.shows(line)) later = window.setTimeout(() => detail.show(line), element.isConnected ? 80 : 0);
     mark();
     requestAnimationFrame(() => list.revealChosen());
   };
@@ -287,9 +316,9 @@ export function trends(app: App): View {
         sorted = sortOf(route);
         fill();
       }
-      const line = chosenLine(app);
-      const index = line ? lines.indexOf(line) : -1;
-      list.select(index);
+      const line = chosen();
+      window.clearTimeout(later);
+      list.select(line ? lines.indexOf(line) : -1);
       detail.show(line);
       mark();
       return true;
@@ -310,6 +339,7 @@ export function trends(app: App): View {
       return false;
     },
     close: () => {
+      window.clearTimeout(later);
       list.close();
       detail.close();
     },
