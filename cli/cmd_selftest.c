@@ -12,9 +12,12 @@ static const double chance = 0.01; /* more alarms than this are no chance */
 
 static struct selftest_plan plan_of(const struct options *options)
 {
-    struct selftest_plan quick = {
-        .limit_s = 50, .rounds = {2, 2, 1, 1, 1}, .quick = true};
-    struct selftest_plan full = {.rounds = {40, 20, 25, 15, 15}};
+    struct selftest_plan quick = {.limit_s = 50,
+                                  .budget_ns = 2000000000,
+                                  .rounds = {2, 2, 1, 1, 1},
+                                  .quick = true};
+    struct selftest_plan full = {.budget_ns = 10000000000,
+                                 .rounds = {40, 20, 25, 15, 15}};
 
     return options->full ? full : quick;
 }

@@ -118,7 +118,8 @@ static int run_trial(struct session *session, struct selftest *test,
     struct results *results[WIRE_SIDES] = {results_new(), results_new()};
     struct duel_case c = {.side = {side(&arena, kernel, 0),
                                    side(&arena, kernel, kind->permille)}};
-    struct duel_settings settings = {.budget_ns = 10000000000, .seed = seed};
+    struct duel_settings settings = {.budget_ns = test->budget_ns,
+                                     .seed = seed};
     double margin = kind->margin;
     struct duel_watch watch = {.ctx = &margin, .judged = judge_time};
     int rc;
@@ -265,6 +266,7 @@ int selftest_run(struct session *session, const struct selftest_plan *plan,
     int rc = prepare(out, err);
 
     out->quick = plan->quick;
+    out->budget_ns = plan->budget_ns;
     for (size_t k = 0; k < TRIALS; k++)
         at.wanted += plan->rounds[k] * out->n;
     if (plan->limit_s > 0)

@@ -52,10 +52,12 @@ struct selftest {
     double wall_s;
     bool interrupted;
     bool quick;
+    int64_t budget_ns; /* of a trial, for each stage */
 };
 
 struct selftest_plan {
     double limit_s;        /* begin no trial after so long; 0: no limit */
+    int64_t budget_ns;     /* of a trial, for each stage */
     size_t rounds[TRIALS]; /* trials per kernel of each kind */
     bool quick;
 };
