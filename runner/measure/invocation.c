@@ -62,3 +62,13 @@ int invocation_times(const struct taken *taken, struct arena *arena,
     *out = (struct invocation){.sample = x, .n = taken->n};
     return 0;
 }
+
+double invocation_beside_ns(const struct taken *taken,
+                            const struct stage_slice *slice, size_t n)
+{
+    double beside = (double)taken->wall_ns;
+
+    for (size_t k = 0; k < n; k++)
+        beside -= (double)slice[k].elapsed_ns;
+    return beside > 0 ? beside : 0;
+}

@@ -24,4 +24,9 @@ int invocation_take(const struct executor *executor,
 int invocation_times(const struct taken *taken, struct arena *arena,
                      struct invocation *out, struct error *err);
 
+/* What the invocation took beside n of its slices, in ns, 0 or more: its start,
+ * set-up, warm-up, end. */
+double invocation_beside_ns(const struct taken *taken,
+                            const struct stage_slice *slice, size_t n);
+
 #endif

@@ -155,18 +155,6 @@ static int count_beside(struct solo *solo, size_t i, struct error *err)
     return rc;
 }
 
-/* The mean over the invocations of what is paid for each beside its samples. */
-static double process_cost(const struct solo_case *c, double so_far,
-                           const struct taken *taken,
-                           const struct stage_slice *slice, size_t n)
-{
-    double beside = (double)taken->wall_ns;
-
-    for (size_t k = 0; k < n; k++)
-        beside -= (double)slice[k].elapsed_ns;
-    return so_far + (fmax(beside, 0) - so_far) / (double)(c->n_final + 1);
-}
-
 /* Put an invocation into the results, its warm-up dropped. */
 static int finalise(struct solo *solo, size_t i, const struct taken *taken,
                     struct error *err)
@@ -187,7 +175,8 @@ static int finalise(struct solo *solo, size_t i, const struct taken *taken,
     if (rc < 0)
         return rc;
     r->empty_ns = c->n_final ? fmin(r->empty_ns, empty_ns) : empty_ns;
-    r->process_ns = process_cost(c, r->process_ns, taken, slice, n);
+    r->process_ns += (invocation_beside_ns(taken, slice, n) - r->process_ns) /
+                     (double)(c->n_final + 1);
     r->iterations = c->calibration.iterations;
     r->warmup = c->warmup;
     c->n_slices += n;
