@@ -4,6 +4,9 @@
 # revisions that do not build.  What is weighed is a counter: nothing depends on
 # how fast the machine is.
 . "$srcdir/tests/tap.sh"
+if ! command -v git >/dev/null; then
+    echo '1..0 # SKIP there is no git'; exit 0
+fi
 plan 61
 subject=$builddir/tests/cli/weight_subject
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
@@ -62,9 +65,6 @@ awk 'BEGIN { for (i = 0; i <= 60; i++)
     print 1000 + (i * 7) % 4 + (i >= 37 ? 20 : 0),
           i == 37 ? "make it safer \"<b>\"" : "change " i }' >list
 repository repo <list
-if ! command -v git >/dev/null; then
-    echo '1..0 # SKIP there is no git'; exit 0
-fi
 exits 'a step is found' 1 bisect --good v0 --bad main --metric weight prog/body
 has 'by name' out "^$(hash v37) make it safer \"<b>\"\$"
 has 'with its author and day' out '^    A, 2026-01-02$'

@@ -4,6 +4,9 @@
 # baseline, from a shallow clone, with nothing to compare with; and its
 # demonstration on a real program.  But for that, what is weighed is a counter.
 . "$srcdir/tests/tap.sh"
+if ! command -v git >/dev/null; then
+    echo '1..0 # SKIP there is no git'; exit 0
+fi
 plan 45
 subject=$builddir/tests/cli/weight_subject
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GITHUB_ACTIONS GITHUB_STEP_SUMMARY
@@ -13,9 +16,6 @@ GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org
 PATH=$builddir:$PATH
 export GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL \
     GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL PATH
-if ! command -v git >/dev/null; then
-    echo '1..0 # SKIP there is no git'; exit 0
-fi
 
 # a repository whose program weighs what a file says
 mkdir repo && cd repo || exit 2

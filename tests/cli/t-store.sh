@@ -6,7 +6,7 @@
 plan 28
 cp "$builddir/tests/cli/weight_subject" bench
 { echo 'tare: 1'; echo 'suite: shop'; } >tare.yaml
-export GIT_CEILING_DIRECTORIES="$PWD"
+export GIT_CEILING_DIRECTORIES="${PWD%/*}"
 run() { "$TARE" run --budget 20ms -q --progress none ./bench "$@"; }
 stored() { "$TARE" history --metric weight --format csv | grep -c '^bench/body,'; }
 

@@ -8,7 +8,7 @@ cp "$builddir/tests/cli/test_subject" subject
 cp "$builddir/tests/cli/weight_subject" bench
 TEST_NOTES=$PWD/notes TARE_DEBUGGER=
 export TEST_NOTES TARE_DEBUGGER
-export GIT_CEILING_DIRECTORIES="$PWD"
+export GIT_CEILING_DIRECTORIES="${PWD%/*}"
 
 cat >tare.yaml <<'Y'
 tare: 1
