@@ -84,7 +84,7 @@ TARE_SHELL_TESTS += tests/cli/t-scale.sh
 tests_cli_scale_new_SOURCES   = tests/cli/scale_subject.c
 tests_cli_scale_new_LDADD     = libtare.la
 tests_cli_scale_slow_SOURCES  = tests/cli/scale_subject.c
-tests_cli_scale_slow_CPPFLAGS = $(AM_CPPFLAGS) -DSCALE_NAP=80
+tests_cli_scale_slow_CPPFLAGS = $(AM_CPPFLAGS) -DSCALE_NAP=20
 tests_cli_scale_slow_LDADD    = libtare.la
 EXTRA_DIST += tests/data/junit.xsd
 check_PROGRAMS   += tests/cli/hostile
