@@ -108,34 +108,44 @@ static int show(const struct cli *cli, const struct doctor_report *report,
     return cli_write(cli, &out, err);
 }
 
-/* Beside tare.yaml, where there is one; else it is shown and forgotten. */
-static int keep_quiet(const struct cli *cli, const struct topology *topology,
+/* ".tare" beside tare.yaml, NULL without one or without memory. */
+static const char *state_folder(struct arena *arena)
+{
+    SCOPED(free_scoped) char *suite = NULL;
+    const char *slash;
+
+    if (suite_find_upward(".", "tare.yaml", &suite, NULL) < 0)
+        return NULL;
+    slash = strrchr(suite, '/');
+    return arena_printf(arena, "%.*s.tare",
+                        slash ? (int)(slash + 1 - suite) : 0, suite);
+}
+
+/* Where there is no tare.yaml it is shown and forgotten; that it cannot be kept
+ * is no failure of the examination. */
+static int keep_quiet(const struct topology *topology,
                       const struct doctor_report *report, struct arena *arena,
                       struct error *err)
 {
-    SCOPED(free_scoped) char *suite = NULL;
+    const char *folder = state_folder(arena), *path;
     struct facts facts = {0};
-    const char *slash, *folder, *path;
+    struct error why = {0};
     char key[HASH_HEX];
     int rc;
 
-    if (!report->noise || !topology->this_machine ||
-        suite_find_upward(".", "tare.yaml", &suite, NULL) < 0)
+    if (!report->noise || !topology->this_machine || !folder)
         return 0;
     rc = machine_facts(topology, "", arena, &facts, err);
     if (rc < 0)
         return rc;
     machine_key(&facts, key);
-    slash = strrchr(suite, '/');
-    folder = arena_printf(arena, "%.*s.tare",
-                          slash ? (int)(slash + 1 - suite) : 0, suite);
-    if (!folder)
-        return ERROR(err, ERR_NOMEM, "no memory for a path");
-    rc = quiet_keep(folder, key, topology, report, arena, &path, err);
-    if (rc == 0 && !cli->options.quiet)
+    if (quiet_keep(folder, key, topology, report, arena, &path, &why) < 0)
+        fprintf(stderr, "warning: which cores are quiet is not kept: %s\n",
+                why.text);
+    else
         fprintf(stderr, "note: kept in %s: runs prefer the quieter cores\n",
                 path);
-    return rc;
+    return 0;
 }
 
 static int examine(const struct cli *cli, const struct topology *topology,
@@ -156,7 +166,7 @@ static int examine(const struct cli *cli, const struct topology *topology,
     if (rc == 0)
         rc = show(cli, &report, err);
     if (rc == 0)
-        rc = keep_quiet(cli, topology, &report, arena, err);
+        rc = keep_quiet(topology, &report, arena, err);
     return rc < 0 ? rc : check_required(options, &report, err);
 }
 

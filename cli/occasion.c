@@ -80,7 +80,8 @@ static int fill_workers(const struct session *session, struct arena *arena,
 {
     char text[24];
 
-    if (session->lanes.n == 0)
+    /* A single case has nothing to run beside. */
+    if (session->lanes.n == 0 || session->n_selected < 2)
         return 0;
     snprintf(text, sizeof text, "%zu", session->lanes.n);
     return facts_set(arena, &out->plan, "workers", text, err);
