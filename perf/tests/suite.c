@@ -39,6 +39,14 @@ TARE_TEST(empty, .tags = "empty", .args = "n=1..10000")
     note_first();
 }
 
+/* 0 where there is no such variable. */
+static long number_of(const char *variable)
+{
+    const char *text = getenv(variable);
+
+    return text ? strtol(text, NULL, 10) : 0;
+}
+
 static void compute(long n)
 {
     unsigned x = 1;
@@ -51,15 +59,15 @@ static void compute(long n)
 
 TARE_TEST(computes, .tags = "compute", .args = "n=1..40")
 {
-    compute(atol(getenv("PERF_WORK")));
+    compute(number_of("PERF_WORK"));
 }
 
 static void rest(double seconds)
 {
     double until = now() + seconds;
     struct timespec t = {.tv_sec = (time_t)until,
-                         .tv_nsec = (long)((until - (double)(time_t)until) *
-                                           1e9)};
+                         .tv_nsec =
+                             (long)((until - (double)(time_t)until) * 1e9)};
 
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
         ;
@@ -68,7 +76,7 @@ static void rest(double seconds)
 /* PERF_LONG says which of the 101 takes two seconds. */
 TARE_TEST(rests, .tags = "rest", .args = "n=0..100")
 {
-    rest(tare_int(t, "n") == atol(getenv("PERF_LONG")) ? 2 : 0.02);
+    rest(tare_int(t, "n") == number_of("PERF_LONG") ? 2 : 0.02);
 }
 
 /* What the computing ones are compared with: two processes, each on its core,
@@ -81,13 +89,14 @@ static int bare(int cpu, int n)
     CPU_SET(cpu, &set);
     sched_setaffinity(0, sizeof set, &set);
     for (int i = 0; i < n; i++)
-        compute(atol(getenv("PERF_WORK")));
+        compute(number_of("PERF_WORK"));
     return 0;
 }
 
 int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "bare") == 0)
-        return bare(atoi(argv[2]), atoi(argv[3]));
+        return bare((int)strtol(argv[2], NULL, 10),
+                    (int)strtol(argv[3], NULL, 10));
     return tare_main(argc, argv);
 }

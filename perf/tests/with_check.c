@@ -15,7 +15,8 @@ int main(int argc, char **argv)
     SRunner *runner;
     int failed;
 
-    tcase_add_loop_test(tests, empty, 0, argc > 1 ? atoi(argv[1]) : 1);
+    tcase_add_loop_test(tests, empty, 0,
+                        argc > 1 ? (int)strtol(argv[1], NULL, 10) : 1);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
     srunner_set_fork_status(runner, CK_FORK);

@@ -338,6 +338,20 @@ static int on_deadline(struct live_crew *live, struct crew_event *out,
     return rc < 0 ? rc : 0;
 }
 
+/* Nobody runs anything because the user interrupted a start. */
+static int find_stopped(struct live_crew *live, struct crew_event *out,
+                        struct error *err)
+{
+    struct watch watch = {.stop_fd = live->options.stop_fd,
+                          .deadline_ns = watch_now_ns()};
+    struct pollfd none = {.fd = -1};
+
+    if (watch_poll(&watch, &none, 1, NULL) != ERR_STOPPED)
+        return ERROR(err, ERR_INVAL, "no worker has anything to do");
+    out->kind = CREW_STOPPED;
+    return 0;
+}
+
 static int crew_wait(void *ctx, int64_t limit_ns, struct crew_event *out,
                      struct error *err)
 {
@@ -353,7 +367,7 @@ static int crew_wait(void *ctx, int64_t limit_ns, struct crew_event *out,
         return rc < 0 ? rc : 0;
     n = collect_busy(live, &watch);
     if (n == 0)
-        return ERROR(err, ERR_INVAL, "no worker has anything to do");
+        return find_stopped(live, out, err);
     rc = peers_next(live->polled, n, &watch, &which, &message, &why);
     switch (rc) {
     case 0:
