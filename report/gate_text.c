@@ -254,12 +254,17 @@ static void put_cases(const struct gate_report *report,
     strbuf_putc(out, '\n');
 }
 
+static bool is_range(double low, double high)
+{
+    return low > 0 && isfinite(high);
+}
+
 static void put_range(struct strbuf *out, const char *before, double low,
                       double high)
 {
     char from[QUANTITY_TEXT], to[QUANTITY_TEXT];
 
-    if (low > 0 && isfinite(high))
+    if (is_range(low, high))
         strbuf_printf(out, "%s%s to %s", before, format_change(from, low),
                       format_change(to, high));
 }
@@ -282,9 +287,11 @@ static void put_mean(struct strbuf *out, const struct text_style *style,
     text_count(&line, m->cases, "case");
     strbuf_printf(&line, " %s", format_change(text, m->ratio));
     put_range(&line, ", ", m->measured_low, m->measured_high);
-    if (judged || style->verbose)
+    if (judged || style->verbose ||
+        !is_range(m->measured_low, m->measured_high))
         put_range(&line, "; of cases like them ", m->low, m->high);
-    if (isfinite(m->confidence))
+    if (is_range(m->low, m->high) ||
+        is_range(m->measured_low, m->measured_high))
         strbuf_printf(&line, " at %s", text_share(share, m->confidence));
     out->failed |= line.failed;
     strbuf_puts(out, strbuf_text(&line));
