@@ -9,8 +9,9 @@ const thin = '\u202f';
 export function digits(x: number, n: number): string {
   if (!Number.isFinite(x)) return unknown;
   if (x === 0) return '0';
-  const before = Math.floor(Math.log10(Math.abs(x))) + 1;
-  const text = x.toFixed(Math.min(Math.max(n - before, 0), 12));
+  const rounded = Number(x.toPrecision(n)); // 0.99996 has a digit before the point
+  const before = Math.floor(Math.log10(Math.abs(rounded))) + 1;
+  const text = rounded.toFixed(Math.min(Math.max(n - before, 0), 12));
   return text.replace('-', minus);
 }
 
