@@ -123,6 +123,28 @@ TARE_TEST(every_kind_reaches_its_field)
     options_clear(&o);
 }
 
+TARE_TEST(numbers_of_workers_are_sorted)
+{
+    struct cli_cmd scale = gate;
+    struct options o;
+    struct error err;
+
+    scale.compares_counts = true;
+    TARE_REQUIRE_INT(parse(&o, &scale, "-n 4,1,16,2", &err), 0);
+    TARE_CHECK_INT(o.workers, 0);
+    TARE_REQUIRE_INT((int)o.counts.n, 4);
+    TARE_CHECK_INT(o.counts.item[0], 1);
+    TARE_CHECK_INT(o.counts.item[1], 2);
+    TARE_CHECK_INT(o.counts.item[2], 4);
+    TARE_CHECK_INT(o.counts.item[3], 16);
+    options_clear(&o);
+    /* The last one counts, as with every option. */
+    TARE_REQUIRE_INT(parse(&o, &scale, "-n 1,2 -n 8", &err), 0);
+    TARE_CHECK_INT(o.workers, 8);
+    TARE_CHECK_INT((int)o.counts.n, 0);
+    options_clear(&o);
+}
+
 TARE_TEST(lists_grow_and_split)
 {
     struct options o;
@@ -226,6 +248,13 @@ static const struct {
      "--workers: expected auto, logical or a number from 1 to 4096, "
      "not '0'",
      ""},
+    {"-n 1,0",
+     "--workers: expected numbers from 1 to 4096 such as 1,2,4, not '0' in "
+     "'1,0'",
+     ""},
+    {"-n 2,1,2", "--workers: 2 is there twice", ""},
+    {"-n 1,2", "'tare gate' runs with one number of workers",
+     "'tare scale' compares several"},
     {"--shard 3/2", "--shard: expected part I of N such as 2/5, not '3/2'", ""},
     {"--shard 12345678901234567/3",
      "--shard: expected part I of N such as "
