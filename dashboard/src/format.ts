@@ -79,7 +79,7 @@ export function change(ratio: number | null | undefined): string {
     return unknown;
   }
   if (ratio >= 3 || (ratio > 0 && ratio <= 1 / 3)) return `×${digits(ratio, 3)}`;
-  const percent = (ratio - 1) * 100;
+  const percent = Number(((ratio - 1) * 100).toFixed(6)); // 0.9 is -10, not -9.99…
   const sign = percent > 0 ? '+' : percent < 0 ? minus : '±';
   const size = Math.abs(percent);
   return `${sign}${size.toFixed(size >= 10 ? 1 : 2)}${thin}%`;

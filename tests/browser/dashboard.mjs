@@ -213,6 +213,7 @@ test('zooming with the mouse, and all again', async (page) => {
 
 test('points as a table', async (page) => {
   await page.getByText('As a table').click();
+  await page.locator('details tbody tr').last().waitFor();
   same(await page.locator('details tbody tr').count(), 60, 'the number of rows');
 }, { at: '#/trends/sort%2Fqsort%5Bn%3D1000%5D' });
 
