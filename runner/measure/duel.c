@@ -133,6 +133,8 @@ static int measure_pair(struct duel *duel, size_t i, struct side_failure *bad,
         rc = duel_run_pair(duel->executor, &duel->settings, c, &duel->random,
                            duel->arena, pair, bad, err);
     c->pair_ns = now(duel) - began;
+    if (c->best_pair_ns == 0 || c->pair_ns < c->best_pair_ns)
+        c->best_pair_ns = c->pair_ns;
     if (c->pair_ns > duel->time.longest_pair_ns)
         duel->time.longest_pair_ns = c->pair_ns;
     if (rc == 0 && has_strayed(pair))

@@ -53,6 +53,7 @@ struct duel_case {
     const char *message;     /* "" */
     int64_t spent_ns;        /* on everything */
     int64_t pair_ns;         /* by the newest pair */
+    int64_t best_pair_ns;    /* by the fastest one */
     int64_t start_ns;        /* the fastest start of both sides so far */
 };
 

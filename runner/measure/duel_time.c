@@ -6,6 +6,7 @@
 #include <math.h>
 
 enum {
+    SURELY = 4,         /* times the budget: no neighbour did that */
     BATCH_PAIRS = 16,   /* kept for a suspect: what most batches take */
     EXPLORE_PAIRS = 8,  /* what most cases take, until they say more */
     GUESS_MS = 50,      /* a pair, before there was one */
@@ -55,7 +56,8 @@ bool duel_time_is_spent(const struct duel_time *time, const struct duel_case *c)
     if (time->overtime)
         return false;
     if (c->n_pairs < EXPLORE_LEAST)
-        return c->pair_ns > budget;
+        return c->best_pair_ns > budget &&
+               (c->n_pairs > 1 || c->best_pair_ns > SURELY * budget);
     return c->spent_ns + c->pair_ns > budget;
 }
 

@@ -32,7 +32,8 @@ bool duel_time_is_out(const struct duel_time *time, const struct duel_case *c);
 
 /* One more pair would exceed the case's budget.  Fewer pairs than the rule needs
  * for any verdict would be time thrown away, so a case gets those, unless one
- * alone takes longer than the budget. */
+ * alone takes longer than the budget: the fastest of two, since a neighbour may
+ * have held up one, or the first by far. */
 bool duel_time_is_spent(const struct duel_time *time,
                         const struct duel_case *c);
 
