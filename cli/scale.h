@@ -77,6 +77,11 @@ int scale_command_id(struct scaling *scaling, const struct command_case *first,
 
 /* ---- scale_cells.c */
 
+/* The processing units of a count's workers, each once, in the arena; NULL: no
+ * memory. */
+int *scale_cpus(const struct scale_count *count, struct arena *arena,
+                size_t *n);
+
 /* The executor of the rounds; ctx is the scaling. */
 extern const struct scale_executor scale_live;
 

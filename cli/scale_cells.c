@@ -47,9 +47,7 @@ static struct live_options live_for(const struct cell *cell)
 
 /* ---- processors */
 
-/* Those of a count's workers, each once. */
-static int *cpus_of(const struct scale_count *count, struct arena *arena,
-                    size_t *n)
+int *scale_cpus(const struct scale_count *count, struct arena *arena, size_t *n)
 {
     const struct placement *plan = &count->placement;
     size_t room = 0;
@@ -169,7 +167,7 @@ static int lane_options(const struct cell *cell, struct live_options *lane,
         }
     }
     if (cell->scaled->kind == SCALE_THREADS)
-        lane[0].cpus = cpus_of(cell->count, arena, &lane[0].n_cpus);
+        lane[0].cpus = scale_cpus(cell->count, arena, &lane[0].n_cpus);
     return lane[0].cpus ? 0 : ERROR(err, ERR_NOMEM, "no memory for lanes");
 }
 
@@ -323,7 +321,7 @@ static int measure_command(struct cell *cell, struct arena *arena,
     struct live *live = NULL;
     int rc;
 
-    options.cpus = cpus_of(cell->count, arena, &options.n_cpus);
+    options.cpus = scale_cpus(cell->count, arena, &options.n_cpus);
     if (!options.cpus)
         return ERROR(err, ERR_NOMEM, "no memory for a command");
     rc = live_open(&options, &live, &executor, err);
@@ -377,7 +375,7 @@ static int measure(void *ctx, size_t series, int side, size_t count, bool warm,
     struct disturbance_snapshot before, after;
     double own = own_seconds(scaling->session);
     size_t n;
-    int *cpu = cpus_of(cell.count, &arena, &n), rc;
+    int *cpu = scale_cpus(cell.count, &arena, &n), rc;
 
     (void)warm;
     if (!cpu)

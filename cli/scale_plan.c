@@ -19,6 +19,14 @@ static int no_memory(struct error *err)
 
 /* ---- counts */
 
+/* -n has numbers. */
+static bool are_named(const struct scaling *scaling)
+{
+    const struct options *o = &scaling->session->cli->options;
+
+    return o->counts.n > 0 || o->workers > 0;
+}
+
 static size_t given_counts(const struct options *o, struct scale_count *out)
 {
     if (o->counts.n == 0 && o->workers > 0) {
@@ -60,10 +68,14 @@ static int only_one(const struct scaling *scaling, struct error *err)
     return ERR_USAGE;
 }
 
-/* The threads that benchmarks declare are counts too where none were named. */
+/* The threads that benchmarks declare are counts too where none were named, as
+ * far as there is a core for each. */
 static size_t add_threads(struct scaling *scaling, size_t n, int most)
 {
     const struct session *session = scaling->session;
+
+    if (most > (int)session->topology->n_units)
+        most = (int)session->topology->n_units;
 
     for (size_t i = 0; i < session->catalog.n; i++) {
         int threads = (int)session->catalog.item[i].said.threads;
@@ -106,25 +118,12 @@ static int decide(struct scaling *scaling, struct error *err)
 static int list_cpus(struct scaling *scaling, struct error *err)
 {
     struct session *session = scaling->session;
-    const struct placement *plan =
-        &scaling->count[scaling->settings.n_counts - 1].placement;
-    size_t room = plan->n_workers * session->topology->n_pus;
+    const struct scale_count *largest =
+        &scaling->count[scaling->settings.n_counts - 1];
 
-    session->placement = *plan;
-    session->cpu = arena_alloc(&session->arena, room, sizeof *session->cpu);
-    if (!session->cpu)
-        return no_memory(err);
-    for (size_t w = 0; w < plan->n_workers; w++)
-        for (size_t k = 0; k < plan->worker[w].n_pus; k++) {
-            size_t at = 0;
-
-            while (at < session->n_cpus &&
-                   session->cpu[at] != plan->worker[w].pu[k])
-                at++;
-            if (at == session->n_cpus)
-                session->cpu[session->n_cpus++] = plan->worker[w].pu[k];
-        }
-    return 0;
+    session->placement = largest->placement;
+    session->cpu = scale_cpus(largest, &session->arena, &session->n_cpus);
+    return session->cpu ? 0 : no_memory(err);
 }
 
 int scale_plan_counts(struct scaling *scaling, struct error *err)
@@ -154,7 +153,7 @@ static int place_counts(struct scaling *scaling, struct error *err)
     struct placement_policy policy;
     int rc = session_policy(session, &policy, err);
 
-    if (!session->cli->options.given[OPT_WORKERS])
+    if (!are_named(scaling))
         set_counts(scaling, add_threads(scaling, n, scaling->n[n - 1]));
     if (rc == 0)
         rc = scale_counts_place(session->topology, &policy, scaling->count,
@@ -192,8 +191,7 @@ static struct scaled *add_series(struct scaling *scaling, enum scale_kind kind,
 /* Counts that `auto` took for the threads of a benchmark are that one's. */
 static bool is_everyones(const struct scaling *scaling, size_t c)
 {
-    return scaling->count[c].breaks ||
-           scaling->session->cli->options.given[OPT_WORKERS];
+    return scaling->count[c].breaks || are_named(scaling);
 }
 
 static bool has_old(const struct scaling *scaling, const struct catalog_case *c)
