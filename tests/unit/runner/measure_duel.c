@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runner/measure/duel.h"
+#include "runner/measure/duel_time.h"
 #include "tests/unit/runner/sim.h"
 
 enum { PAIRS_MAX = 12 };
@@ -403,4 +403,27 @@ TARE_TEST(progress_is_told_as_a_share_of_what_is_expected)
     TARE_CHECK(shares <= (size_t)(f.sim.now_ns / 100000000) + 1);
     TARE_CHECK(last_share > 0.8);
     tear_down(&f);
+}
+
+TARE_TEST(one_pair_that_was_held_up_does_not_spend_the_budget)
+{
+    const struct duel_settings settings = {.budget_ns = 300};
+    const struct duel_time time = {.settings = &settings, .stage = 1};
+    const struct {
+        size_t pairs;
+        int64_t best, newest;
+        bool spent;
+    } cases[] = {
+        {0, 0, 0, false},    {1, 405, 405, false},  {2, 40, 405, false},
+        {2, 405, 500, true}, {1, 1201, 1201, true},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct duel_case c = {.n_pairs = cases[i].pairs,
+                              .best_pair_ns = cases[i].best,
+                              .pair_ns = cases[i].newest,
+                              .spent_ns = 10000};
+
+        TARE_CHECK(duel_time_is_spent(&time, &c) == cases[i].spent);
+    }
 }
