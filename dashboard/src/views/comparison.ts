@@ -207,7 +207,9 @@ export function comparison(app: App): View {
     chosen(app, gate) ?? (app.route.item || window.innerWidth < 800 ? undefined : cases[0]);
   const showAll = (): void => {
     fill();
-    detail.show(shown());
+    const now = shown();
+    list.select(now ? cases.indexOf(now) : -1, false);
+    detail.show(now);
     split.classList.toggle('has-item', app.route.item !== '');
     requestAnimationFrame(() => list.revealChosen());
   };

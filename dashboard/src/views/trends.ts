@@ -299,6 +299,7 @@ export function trends(app: App): View {
   const showAll = (redraw = false): void => {
     fill();
     const line = chosen();
+    list.select(line ? lines.indexOf(line) : -1, false);
     window.clearTimeout(later);
     // While somebody types, the list comes first.
     if (redraw || !line) detail.show(line);
