@@ -392,3 +392,66 @@ int tarei_params_value(const struct tarei_axis *axis, size_t k, char *out,
     }
     return length >= 0 && (size_t)length < size ? length : -1;
 }
+
+/* Where in a range a number would stand; at range_size() or beyond when
+ * nowhere. */
+static size_t range_place(const struct range *r, int64_t value)
+{
+    size_t place = 0;
+
+    if (value < r->low || value > r->high)
+        return PARAMS_COMBINATIONS;
+    if (!r->multiply)
+        return (size_t)(((uint64_t)value - (uint64_t)r->low) /
+                        (uint64_t)r->step);
+    while (value > r->low) {
+        value /= r->step;
+        place++;
+    }
+    return place;
+}
+
+/* Does one item of the list hold this text, and where?  *n is how many values
+ * it has. */
+static int item_find(const char *at, const char *end, const char *text,
+                     size_t size, size_t *place, size_t *n)
+{
+    char found[32];
+    struct range r;
+    int64_t value;
+
+    *place = 0;
+    *n = 1;
+    if (!split_range(at, end, &r))
+        return (size_t)(end - at) == size && memcmp(at, text, size) == 0;
+    *n = range_size(&r, PARAMS_COMBINATIONS);
+    if (tarei_params_int(text, size, &value) < 0)
+        return 0;
+    *place = range_place(&r, value);
+    if (*place >= *n)
+        return 0;
+    /* "0x10" is a number too, but not how 16 is written. */
+    snprintf(found, sizeof found, "%" PRId64, range_value(&r, *place));
+    return strlen(found) == size && memcmp(found, text, size) == 0;
+}
+
+int tarei_params_find(const struct tarei_axis *axis, const char *text,
+                      size_t size, size_t *k)
+{
+    size_t before = 0;
+
+    for (const char *at = axis->values; at < axis->end; at++) {
+        const char *end = value_end(at, axis->end);
+        size_t place, n;
+
+        if (end == at)
+            continue; /* a space or a comma */
+        if (item_find(at, end, text, size, &place, &n)) {
+            *k = before + place;
+            return 0;
+        }
+        before += n;
+        at = end - 1;
+    }
+    return -1;
+}

@@ -56,6 +56,11 @@ int tarei_params_values(const char *name, const char *text, size_t size,
 int tarei_params_value(const struct tarei_axis *axis, size_t k, char *out,
                        size_t size);
 
+/* The k of the value that tarei_params_value() writes like this.  Returns 0, or
+ * -1 when there is none.  Cost: O(items of the list), however long ranges are. */
+int tarei_params_find(const struct tarei_axis *axis, const char *text,
+                      size_t size, size_t *k);
+
 /* Read an integer as the grammar has it: decimal or 0x hexadecimal, a sign, a
  * suffix k, M, G, Ki, Mi, Gi.  The whole of text must be one, within int64_t.
  * Returns 0, or -1 with *out untouched. */

@@ -254,15 +254,27 @@ void tarei_cursor_init(struct tarei_cursor *cursor)
     cursor->next = first;
 }
 
+/* Begin with the next definition. */
+static int enter(struct tarei_cursor *cursor, char problem[REGISTRY_TEXT])
+{
+    struct tare_case *def = cursor->next;
+
+    cursor->walked = NULL;
+    copy_def(&cursor->def, def, def->size);
+    cursor->next = def->next_;
+    if (parse_def(cursor, problem) < 0)
+        return -1;
+    cursor->walked = def;
+    return 0;
+}
+
 int tarei_cursor_next(struct tarei_cursor *cursor, struct tarei_case *out,
                       char problem[REGISTRY_TEXT])
 {
     if (cursor->combination == cursor->axes.combinations) {
         if (!cursor->next)
             return 0;
-        copy_def(&cursor->def, cursor->next, cursor->next->size);
-        cursor->next = cursor->next->next_;
-        if (parse_def(cursor, problem) < 0)
+        if (enter(cursor, problem) < 0)
             return -1;
     }
     if (fill_case(cursor, out, problem) < 0)
@@ -298,37 +310,56 @@ static int not_found(const char *id, size_t length, char problem[REGISTRY_TEXT])
     return -1;
 }
 
-/* Cases are mostly asked for in the order of the list: behind the last one
- * found stands the next. */
-static struct tarei_cursor behind_last;
+/* Many cases of one definition are asked for, one after the other: its
+ * parameters are read once. */
+static struct tarei_cursor last_found;
 
-static int is_next(const char *id, struct tarei_case *out)
+static int walk_over(struct tare_case *def, char problem[REGISTRY_TEXT])
 {
-    struct tarei_cursor cursor = behind_last;
-    char problem[REGISTRY_TEXT];
+    struct tarei_cursor *c = &last_found;
 
-    if (!cursor.def.name || tarei_cursor_next(&cursor, out, problem) <= 0 ||
-        strcmp(out->id, id) != 0)
+    if (c->walked == def)
         return 0;
-    behind_last = cursor;
-    return 1;
+    *c = (struct tarei_cursor){.next = def};
+    return enter(c, problem);
+}
+
+/* The number of the combination that an id's "[key=value,...]" tells; -1 when
+ * there is none. */
+static int find_combination(const struct tarei_axes *axes, const char *params,
+                            size_t *combination)
+{
+    *combination = 0;
+    for (size_t i = 0; i < axes->n; i++) {
+        const struct tarei_axis *axis = &axes->axis[i];
+        size_t length, k;
+
+        if (*params++ != (i == 0 ? '[' : ',') ||
+            strncmp(params, axis->name, axis->name_length) != 0 ||
+            params[axis->name_length] != '=')
+            return -1;
+        params += axis->name_length + 1;
+        length = strcspn(params, ",]");
+        if (tarei_params_find(axis, params, length, &k) < 0)
+            return -1;
+        *combination = *combination * axis->count + k;
+        params += length;
+    }
+    return 0;
 }
 
 /* Among the cases of one definition: 1, 0 when it is none of them, or -1. */
 static int find_in(struct tare_case *def, const char *id,
                    struct tarei_case *out, char problem[REGISTRY_TEXT])
 {
-    struct tarei_cursor cursor = {.next = def};
-    int rc;
-
-    do {
-        rc = tarei_cursor_next(&cursor, out, problem);
-        if (rc > 0 && strcmp(out->id, id) == 0) {
-            behind_last = cursor;
-            return 1;
-        }
-    } while (rc > 0 && cursor.combination < cursor.axes.combinations);
-    return rc < 0 ? -1 : 0;
+    if (walk_over(def, problem) < 0)
+        return -1;
+    if (find_combination(&last_found.axes, id + strcspn(id, "["),
+                         &last_found.combination) < 0)
+        return 0;
+    if (tarei_cursor_next(&last_found, out, problem) < 0)
+        return -1;
+    return strcmp(out->id, id) == 0;
 }
 
 int tarei_find_case(const char *id, struct tarei_case *out,
@@ -336,8 +367,6 @@ int tarei_find_case(const char *id, struct tarei_case *out,
 {
     size_t length = strcspn(id, "[");
 
-    if (is_next(id, out))
-        return 0;
     for (struct tare_case *def = first; def; def = def->next_) {
         int rc;
 

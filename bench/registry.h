@@ -34,8 +34,9 @@ struct tarei_case {
 };
 
 struct tarei_cursor {
-    struct tare_case *next; /* definition to go on with */
-    struct tare_case def;   /* the one being walked over */
+    struct tare_case *next;         /* definition to go on with */
+    const struct tare_case *walked; /* the one being walked over, ... */
+    struct tare_case def;           /* ... and a copy of it */
     struct tarei_axes axes;
     size_t combination; /* next one of it; at axes.combinations none is left */
 };
@@ -49,8 +50,9 @@ int tarei_cursor_next(struct tarei_cursor *cursor, struct tarei_case *out,
                       char problem[REGISTRY_TEXT]);
 
 /* Find a case by its id without looking at other definitions.  Returns 0, or
- * -1 with a message that names the nearest id.  Cost: little for the case behind
- * the one found last, else a look at every definition before it. */
+ * -1 with a message that names the nearest id.  Cost: a comparison for every
+ * definition before it, and reading its parameters unless the last one found
+ * was of the same definition; not how many cases it has. */
 int tarei_find_case(const char *id, struct tarei_case *out,
                     char problem[REGISTRY_TEXT]);
 

@@ -188,6 +188,40 @@ TARE_TEST(values_of_an_option)
     TARE_CHECK_STR(problem.text, "expected ','");
 }
 
+/* The k-th value is found where it stands: or before, in another range. */
+static void check_found(struct tare *t, const struct tarei_axis *axis, size_t k)
+{
+    char value[32];
+    int length = tarei_params_value(axis, k, value, sizeof value);
+    size_t found;
+
+    TARE_REQUIRE(length > 0);
+    TARE_REQUIRE_INT(tarei_params_find(axis, value, (size_t)length, &found), 0);
+    TARE_REQUIRE_INT(found, k);
+}
+
+TARE_TEST(values_are_found)
+{
+    static const char *const none[] = {"0",    "101", "0x10", "+7", "7k",
+                                       "7.0",  "",    "abc",  "ab", "abcd",
+                                       "1000", "-1",  "07",   "3 ", "1..100"};
+    struct tarei_axes axes = {.n = 0};
+    struct tarei_problem problem;
+    const char *text = "n=1..100, abcde, 200..400+50, 1024..8192*2";
+    size_t k;
+
+    TARE_REQUIRE_INT(tarei_params_parse(text, strlen(text), &axes, &problem),
+                     0);
+    TARE_REQUIRE_INT(axes.axis[0].count, 110);
+    for (k = 0; k < 110; k++)
+        check_found(t, &axes.axis[0], k);
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        TARE_CHECK_INT(
+            tarei_params_find(&axes.axis[0], none[i], strlen(none[i]), &k), -1);
+    TARE_CHECK_INT(tarei_params_find(&axes.axis[0], "225", 3, &k), -1);
+    TARE_CHECK_INT(tarei_params_find(&axes.axis[0], "1536", 4, &k), -1);
+}
+
 /* Every text of four letters of the grammar either expands, each value being
  * obtainable, or says where it is wrong, inside the text. */
 TARE_TEST(no_text_is_a_surprise)
@@ -208,12 +242,9 @@ TARE_TEST(no_text_is_a_surprise)
             continue;
         }
         for (size_t i = 0; i < axes.n; i++) {
-            char value[16];
-
             TARE_REQUIRE(axes.axis[i].count >= 1);
             for (size_t k = 0; k < axes.axis[i].count && k < 100; k++)
-                TARE_REQUIRE(tarei_params_value(&axes.axis[i], k, value,
-                                                sizeof value) > 0);
+                check_found(t, &axes.axis[i], k);
         }
     }
 }
