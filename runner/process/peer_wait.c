@@ -137,7 +137,10 @@ static bool hung_up(int sock)
     return poll(&fd, 1, 0) == 1 && fd.revents & POLLHUP;
 }
 
-/* One message, when there is one.  Returns 1, 0 when there is none. */
+/* One message, when there is one.  Returns 1, 0 when there is none.
+ *
+ * Of a peer that died with orders unread the socket says so first
+ * (ECONNRESET), and only then what the peer had sent: it is asked again. */
 static int receive(struct peer *peer, const struct watch *watch,
                    struct message *message, struct error *err)
 {
@@ -147,7 +150,7 @@ static int receive(struct peer *peer, const struct watch *watch,
     do
         n = recv(peer->control, peer->buffer, WIRE_MESSAGE_MAX,
                  MSG_DONTWAIT | MSG_TRUNC);
-    while (n < 0 && errno == EINTR);
+    while (n < 0 && (errno == EINTR || errno == ECONNRESET));
     if (n < 0 && errno == EAGAIN)
         return 0;
     if (n < 0 || (n == 0 && hung_up(peer->control)))

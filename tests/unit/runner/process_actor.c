@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -191,6 +192,12 @@ static void run_test(const struct actor *a)
     say(a, "tested\noutcome=failed\nmessage=a.c:3: 1 is not 2\noutput=x\\ny\n"
            "seconds=0.25\ncpu=0\nsignal=0\nuser_s=0.1\nsystem_s=0\n"
            "max_rss=1000\nswitches=3\n");
+    if (plays(a, "die-with-orders")) {
+        struct pollfd next = {.fd = a->control, .events = POLLIN};
+
+        poll(&next, 1, -1);
+        raise(SIGKILL);
+    }
 }
 
 static void say_garbage(const struct actor *a)

@@ -6,6 +6,7 @@
 #include "runner/process/peer.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,7 +15,10 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/scope.h"
 #include "bench/tare.h"
+#include "runner/process/message.h"
+#include "runner/process/peer_state.h"
 #include "tests/unit/runner/process_support.h"
 
 /* For what can only end by its deadline. */
@@ -453,6 +457,30 @@ TARE_TEST(dies_while_a_child_holds_its_channel)
     TARE_CHECK_STR(s.err.text, "'it' was ended by signal 9 (Killed) while "
                                "opening 'sort[n=10]'");
     TARE_CHECK_INT(peer_ended(s.peer[0])->leaked, 1);
+    scene_close(&s);
+}
+
+/* The next test was ordered already: what became of the last is not lost. */
+TARE_TEST(dies_with_orders_unread)
+{
+    SCOPED(strbuf_scoped) struct strbuf order = {0};
+    const struct watch watch = patient();
+    struct pollfd gone = {0};
+    struct message message;
+    struct scene s;
+
+    message_begin(&order, "test");
+    message_add(&order, "case", "adds up");
+    scene_open(&s);
+    TARE_REQUIRE_INT(start_part(&s, 0, "die-with-orders"), 0);
+    TARE_REQUIRE_INT(peer_send(s.peer[0], &order, NULL), 0);
+    TARE_REQUIRE_INT(peer_send(s.peer[0], &order, NULL), 0);
+    gone.fd = s.peer[0]->control;
+    while (!(gone.revents & POLLHUP))
+        poll(&gone, 1, -1);
+    TARE_CHECK_INT(peer_next(s.peer[0], &watch, &message, &s.err), 0);
+    TARE_CHECK_STR(message.verb, "tested");
+    TARE_CHECK_INT(peer_next(s.peer[0], &watch, &message, &s.err), ERR_PEER);
     scene_close(&s);
 }
 
