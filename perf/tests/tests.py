@@ -59,7 +59,7 @@ def build(args, name, library):
     """A peer's program, or None where it cannot be built."""
     out = os.path.join(args.scratch, name)
     done = subprocess.run(
-        [args.cc, "-O2", "-o", out,
+        [*args.cc.split(), "-O2", "-o", out,
          os.path.join(os.path.dirname(__file__), name + ".c"), *library],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return out if done.returncode == 0 else None
