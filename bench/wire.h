@@ -6,9 +6,11 @@
  * environment variable TARE_WIRE ("CONTROL,STAGE"); its only argument is
  * WIRE_ARGUMENT:
  *
- * control  a SOCK_SEQPACKET socket.  One packet is one message: a verb, then
- *          lines of key=value, each ended by '\n'; in values '\' is written
- *          "\\" and a line feed "\n".  At most WIRE_MESSAGE_MAX bytes.
+ * control  a SOCK_SEQPACKET socket.  A message is a verb, then lines of
+ *          key=value, each ended by '\n'; in values '\' is written "\\" and
+ *          a line feed "\n".  What a program says may be several
+ *          messages in one packet, with an empty line between.  A packet has
+ *          at most WIRE_MESSAGE_MAX bytes.
  * stage    a shared memory file holding one struct wire_stage.  Samples and
  *          the hand-over between two live programs go through it, because a
  *          message between cores costs some 100 us and one core needs 8.

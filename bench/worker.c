@@ -27,6 +27,10 @@
 
 enum { PATIENCE_NS = 1000000000 };
 
+/* A packet of several messages is sent when it holds so many bytes: the
+ * coordinator reads it while the next is made. */
+enum { PACKET_MAX = 16 * 1024 };
+
 struct worker {
     const struct tarei_worker_config *config;
     int leaving; /* bye, abort, or the coordinator is gone */
@@ -43,6 +47,8 @@ struct worker {
     struct tarei_message order;
     struct tarei_out out;
     char in[WIRE_MESSAGE_MAX + 1];
+    char packet[PACKET_MAX + WIRE_MESSAGE_MAX]; /* of several messages */
+    size_t packet_size;
 };
 
 /* Large, and there is one of it: not on the stack, whose depth is random. */
@@ -51,12 +57,36 @@ static struct worker the_worker;
 /* ---- the channel */
 
 /* A coordinator that is gone shows at the next read. */
-static void post(struct worker *w)
+static void send_packet(struct worker *w, const char *bytes, size_t size)
 {
-    while (send(w->config->control, w->out.bytes, w->out.size, MSG_NOSIGNAL) <
-               0 &&
+    while (send(w->config->control, bytes, size, MSG_NOSIGNAL) < 0 &&
            errno == EINTR)
         ;
+}
+
+static void post(struct worker *w)
+{
+    send_packet(w, w->out.bytes, w->out.size);
+}
+
+static void post_packet(struct worker *w)
+{
+    if (w->packet_size)
+        send_packet(w, w->packet, w->packet_size);
+    w->packet_size = 0;
+}
+
+/* Into the packet, behind an empty line. */
+static void post_together(struct worker *w)
+{
+    if (w->packet_size + w->out.size >= WIRE_MESSAGE_MAX)
+        post_packet(w);
+    if (w->packet_size)
+        w->packet[w->packet_size++] = '\n';
+    memcpy(w->packet + w->packet_size, w->out.bytes, w->out.size);
+    w->packet_size += w->out.size;
+    if (w->packet_size >= PACKET_MAX)
+        post_packet(w);
 }
 
 static void post_failed(struct worker *w, const char *message)
@@ -366,16 +396,18 @@ static void order_list(struct worker *w)
         if (w->item.threads > 1)
             tarei_out_int(&w->out, "threads", w->item.threads);
         add_sharing(w, def);
-        post(w);
+        post_together(w);
         n++;
     }
     if (rc < 0) {
+        post_packet(w);
         post_failed(w, problem);
         return;
     }
     tarei_out_begin(&w->out, "listed");
     tarei_out_int(&w->out, "cases", n);
-    post(w);
+    post_together(w);
+    post_packet(w);
 }
 
 /* The case an order names; 0, or -1 when that was answered. */

@@ -23,6 +23,8 @@ struct peer {
     const char *said;    /* by the case that failed; in `answer`, or NULL */
     char doing[256];     /* "opening 'qsort[n=10]'", for errors */
     struct arena answer; /* what lives until the next order */
+    char *rest;          /* of the last packet: messages not looked at yet */
+    size_t rest_size;
     char buffer[WIRE_MESSAGE_MAX + 1];
 };
 

@@ -137,6 +137,21 @@ static bool hung_up(int sock)
     return poll(&fd, 1, 0) == 1 && fd.revents & POLLHUP;
 }
 
+/* The messages of a packet stand behind each other with an empty line between;
+ * the first is parsed. */
+static int take_first(struct peer *peer, char *packet, size_t size,
+                      struct message *message, struct error *err)
+{
+    struct error why = {0};
+    char *behind = memmem(packet, size, "\n\n", 2);
+    size_t first = behind ? (size_t)(behind - packet) + 1 : size;
+
+    peer->rest = behind ? behind + 2 : NULL;
+    peer->rest_size = behind ? size - first - 1 : 0;
+    message_parse(peer->name, packet, first, message, &why);
+    return why.code ? peer_garbage(peer, &why, err) : 1;
+}
+
 /* One message, when there is one.  Returns 1, 0 when there is none.
  *
  * Of a peer that died with orders unread the socket says so first
@@ -147,6 +162,8 @@ static int receive(struct peer *peer, const struct watch *watch,
     struct error why = {0};
     ssize_t n;
 
+    if (peer->rest)
+        return take_first(peer, peer->rest, peer->rest_size, message, err);
     do
         n = recv(peer->control, peer->buffer, WIRE_MESSAGE_MAX,
                  MSG_DONTWAIT | MSG_TRUNC);
@@ -155,11 +172,11 @@ static int receive(struct peer *peer, const struct watch *watch,
         return 0;
     if (n < 0 || (n == 0 && hung_up(peer->control)))
         return closed(peer, watch, err);
-    if (n > WIRE_MESSAGE_MAX)
+    if (n > WIRE_MESSAGE_MAX) {
         ERROR(&why, ERR_PARSE, "a message of %zd bytes", n);
-    else
-        message_parse(peer->name, peer->buffer, (size_t)n, message, &why);
-    return why.code ? peer_garbage(peer, &why, err) : 1;
+        return peer_garbage(peer, &why, err);
+    }
+    return take_first(peer, peer->buffer, (size_t)n, message, err);
 }
 
 /* Look once at every peer.  Returns 1 when one spoke or is at fault, with rc

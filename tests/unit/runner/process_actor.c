@@ -144,6 +144,15 @@ static void run_script(const struct actor *a)
 
 static void tell_cases(const struct actor *a)
 {
+    if (plays(a, "packet")) {
+        say(a, "case\nname=one\nkind=test\n\ncase\nname=two\nkind=bench\n\n"
+               "listed\ncases=2\n");
+        return;
+    }
+    if (plays(a, "packet-ends-open")) {
+        say(a, "case\nname=one\nkind=test\n\n");
+        return;
+    }
     say(a, "case\nname=sort[n=10]\nkind=bench\ntags=fast,unit\nversion=2\n"
            "file=a.c\nline=12\nnew_key=of a later libtare\n");
     if (plays(a, "die-in-list"))

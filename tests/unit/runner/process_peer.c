@@ -167,6 +167,24 @@ TARE_TEST(lists_cases)
     scene_close(&s);
 }
 
+TARE_TEST(lists_cases_of_one_packet)
+{
+    const struct watch watch = patient();
+    struct peer_cases cases = {0};
+    struct scene s;
+
+    scene_open(&s);
+    TARE_REQUIRE_INT(start_part(&s, 0, "packet"), 0);
+    TARE_REQUIRE_INT(peer_list(s.peer[0], &watch, &cases, &s.err), 0);
+    TARE_REQUIRE_INT(cases.n, 2);
+    TARE_CHECK_STR(cases.item[0].name, "one");
+    TARE_CHECK_STR(cases.item[1].name, "two");
+    peer_cases_clear(&cases);
+    TARE_REQUIRE_INT(start_part(&s, 1, "packet-ends-open"), 0);
+    TARE_CHECK_INT(peer_list(s.peer[1], &watch, &cases, &s.err), ERR_PEER);
+    scene_close(&s);
+}
+
 TARE_TEST(runs_a_script_with_one_side)
 {
     const struct watch watch = patient();
