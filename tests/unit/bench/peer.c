@@ -80,6 +80,7 @@ void peer_start(struct tare *t, struct peer *peer, struct stage_file *file,
     close(pair[1]);
     peer->control = pair[0];
     peer->message[0] = '\0';
+    peer->rest = 0;
     /* A peer started later must not keep this channel open, and the largest
      * message must fit with what is refused for being larger. */
     TARE_REQUIRE(fcntl(pair[0], F_SETFD, FD_CLOEXEC) == 0);
@@ -117,17 +118,29 @@ void peer_send(struct tare *t, struct peer *peer, const char *message)
     peer_send_bytes(t, peer, message, strlen(message));
 }
 
-const char *peer_receive(struct tare *t, struct peer *peer)
+static void receive_packet(struct tare *t, struct peer *peer)
 {
     struct pollfd p = {.fd = peer->control, .events = POLLIN};
     ssize_t n;
 
     if (poll(&p, 1, WAIT_MS) <= 0)
         TARE_FAIL("no message came after:\n%s", peer->message);
-    n = recv(peer->control, peer->message, WIRE_MESSAGE_MAX, 0);
+    n = recv(peer->control, peer->packet, WIRE_MESSAGE_MAX, 0);
     if (n <= 0)
         TARE_FAIL("the channel ended after:\n%s", peer->message);
-    peer->message[n] = '\0';
+    peer->packet[n] = '\0';
+}
+
+const char *peer_receive(struct tare *t, struct peer *peer)
+{
+    const char *first = peer->packet + peer->rest, *behind;
+
+    if (!peer->rest)
+        receive_packet(t, peer);
+    behind = strstr(first, "\n\n");
+    snprintf(peer->message, sizeof peer->message, "%.*s",
+             behind ? (int)(behind + 1 - first) : WIRE_MESSAGE_MAX, first);
+    peer->rest = behind ? (size_t)(behind + 2 - peer->packet) : 0;
     return peer->message;
 }
 

@@ -21,7 +21,9 @@ struct peer {
     pid_t pid;
     int control;
     int status; /* after peer_end() */
+    size_t rest; /* where the next message of the packet begins; 0 none */
     char message[WIRE_MESSAGE_MAX + 1];
+    char packet[WIRE_MESSAGE_MAX + 1];
 };
 
 void stage_file_open(struct tare *t, struct stage_file *file);
