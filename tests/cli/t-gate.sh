@@ -8,7 +8,7 @@ programs=$builddir/tests/cli
 unset TARE_SEED
 
 use() { cp "$programs/gate_$1" bench; }
-gate() { "$TARE" gate --budget 300ms --progress none "$@" bench; }
+gate() { "$TARE" gate --budget 5s --progress none "$@" bench; }
 
 use old
 exits 'a gate needs a baseline' 5 gate
@@ -54,12 +54,12 @@ gate:
   waivers:
     - {match: 'bench/changing', up_to: 900%, until: 2999-01-01, reason: 'known'}
 Y
-ok 'a waiver lets it pass' "$TARE" gate --budget 300ms --progress none
+ok 'a waiver lets it pass' "$TARE" gate --budget 5s --progress none
 has 'and shows its reason' out 'known'
 rm tare.yaml
 
 exits 'against a program named' 1 gate --against "$programs/gate_old"
-exits 'two programs' 1 "$TARE" compare --budget 300ms --progress none \
+exits 'two programs' 1 "$TARE" compare --budget 5s --progress none \
     "$programs/gate_old" bench
 exits 'a missing program is a usage error' 2 "$TARE" compare nowhere/old bench
 exits 'an empty selection' 5 gate -k 'nothing*'

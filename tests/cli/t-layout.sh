@@ -8,7 +8,7 @@ programs=$builddir/tests/cli
 unset TARE_SEED
 
 cp "$programs/gate_old" bench
-layout() { "$TARE" layout --builds 2 --budget 300ms --progress none "$@" bench; }
+layout() { "$TARE" layout --builds 2 --budget 5s --progress none "$@" bench; }
 
 exits 'a link command is needed' 2 layout
 has 'and asked for' err "help: give --relink"
@@ -38,9 +38,9 @@ has 'with its schema' out '"schema": "tare/layout/1"'
 
 mkdir new && cp "$programs/gate_slow" new/bench
 exits 'a regression of that size stays one' 1 "$TARE" compare bench new/bench \
-    -k '*changing' --budget 300ms --progress none
+    -k '*changing' --budget 5s --progress none
 has 'and its layout is suspect' out 'the layout is suspect: linking'
-"$TARE" compare bench new/bench -k '*changing' --budget 300ms --progress none \
+"$TARE" compare bench new/bench -k '*changing' --budget 5s --progress none \
     --explain '*changing' >out 2>err
 has 'the floor stands beside the margin' out 'layout floor: \+[234][0-9][0-9]'
 
