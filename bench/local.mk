@@ -9,6 +9,7 @@ dist_man_MANS      += man/tare.h.3
 # shared library does not export they could not reach.
 libbench_la_SOURCES = \
 	bench/callgrind.c bench/callgrind.h \
+	bench/cases.c bench/cases.h \
 	bench/check.c \
 	bench/clock.c bench/clock.h \
 	bench/context.c bench/context.h \

@@ -4,11 +4,13 @@
 
 #include "bench/message.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* ---- reading */
 
@@ -289,4 +291,10 @@ void tarei_out_seconds(struct tarei_out *out, const char *key, int64_t ns)
     snprintf(digits, sizeof digits, "%" PRId64 ".%09d", ns / 1000000000,
              (int)(ns % 1000000000));
     add_number(out, key, digits);
+}
+
+void tarei_send(int control, const char *bytes, size_t size)
+{
+    while (send(control, bytes, size, MSG_NOSIGNAL) < 0 && errno == EINTR)
+        ;
 }

@@ -68,4 +68,7 @@ void tarei_out_double(struct tarei_out *out, const char *key, double value);
 /* Nanoseconds as seconds, exactly. */
 void tarei_out_seconds(struct tarei_out *out, const char *key, int64_t ns);
 
+/* Send a packet.  A reader that is gone shows at the next read. */
+void tarei_send(int control, const char *bytes, size_t size);
+
 #endif

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bench/cases.h"
 #include "bench/fixture.h"
 #include "bench/latency.h"
 #include "bench/loop.h"
@@ -26,10 +27,6 @@
 #include "bench/team.h"
 
 enum { PATIENCE_NS = 1000000000 };
-
-/* A packet of several messages is sent when it holds so many bytes: the
- * coordinator reads it while the next is made. */
-enum { PACKET_MAX = 16 * 1024 };
 
 struct worker {
     const struct tarei_worker_config *config;
@@ -47,8 +44,6 @@ struct worker {
     struct tarei_message order;
     struct tarei_out out;
     char in[WIRE_MESSAGE_MAX + 1];
-    char packet[PACKET_MAX + WIRE_MESSAGE_MAX]; /* of several messages */
-    size_t packet_size;
 };
 
 /* Large, and there is one of it: not on the stack, whose depth is random. */
@@ -56,37 +51,9 @@ static struct worker the_worker;
 
 /* ---- the channel */
 
-/* A coordinator that is gone shows at the next read. */
-static void send_packet(struct worker *w, const char *bytes, size_t size)
-{
-    while (send(w->config->control, bytes, size, MSG_NOSIGNAL) < 0 &&
-           errno == EINTR)
-        ;
-}
-
 static void post(struct worker *w)
 {
-    send_packet(w, w->out.bytes, w->out.size);
-}
-
-static void post_packet(struct worker *w)
-{
-    if (w->packet_size)
-        send_packet(w, w->packet, w->packet_size);
-    w->packet_size = 0;
-}
-
-/* Into the packet, behind an empty line. */
-static void post_together(struct worker *w)
-{
-    if (w->packet_size + w->out.size >= WIRE_MESSAGE_MAX)
-        post_packet(w);
-    if (w->packet_size)
-        w->packet[w->packet_size++] = '\n';
-    memcpy(w->packet + w->packet_size, w->out.bytes, w->out.size);
-    w->packet_size += w->out.size;
-    if (w->packet_size >= PACKET_MAX)
-        post_packet(w);
+    tarei_send(w->config->control, w->out.bytes, w->out.size);
 }
 
 static void post_failed(struct worker *w, const char *message)
@@ -328,86 +295,12 @@ static void say_closed(struct worker *w)
 
 /* ---- orders at the top level */
 
-/* However the option was written, its names travel with commas alone. */
-static void add_list(struct worker *w, const char *key, const char *list)
-{
-    static char text[4096];
-    const char *name;
-    size_t length, used = 0;
-
-    while ((name = tarei_list_next(&list, &length)) != NULL &&
-           used + length + 2 < sizeof text) {
-        if (used)
-            text[used++] = ',';
-        memcpy(text + used, name, length);
-        used += length;
-    }
-    text[used] = '\0';
-    if (used)
-        tarei_out_text(&w->out, key, text);
-}
-
-/* Of tests: how they share the machine. */
-static void add_sharing(struct worker *w, const struct tare_case *def)
-{
-    static char session[4096];
-
-    if (def->timeout_ms)
-        tarei_out_int(&w->out, "timeout_ms", def->timeout_ms);
-    if (def->exclusive)
-        tarei_out_int(&w->out, "exclusive", 1);
-    if (def->slots)
-        tarei_out_int(&w->out, "slots", def->slots);
-    add_list(w, "uses", def->uses);
-    tarei_out_text(&w->out, "group", def->group);
-    if (def->fixtures) {
-        tarei_fixture_session(&w->item, session, sizeof session);
-        add_list(w, "session", session);
-    }
-}
-
 static void order_list(struct worker *w)
 {
-    static const char *const kind[] = {
-        [TARE_KIND_BENCH] = "bench", [TARE_KIND_TEST] = "test"};
-    struct tarei_cursor cursor;
     char problem[REGISTRY_TEXT];
-    int64_t n = 0;
-    int rc = tarei_registry_check(problem);
 
-    if (rc == 0)
-        tarei_cursor_init(&cursor);
-    while (rc == 0 &&
-           (rc = tarei_cursor_next(&cursor, &w->item, problem)) > 0) {
-        const struct tare_case *def = &w->item.def;
-
-        rc = tarei_fixture_check_case(&w->item, problem);
-        if (rc < 0)
-            break;
-        tarei_out_begin(&w->out, "case");
-        tarei_out_text(&w->out, "name", w->item.id);
-        tarei_out_text(&w->out, "kind", kind[def->kind]);
-        add_list(w, "tags", def->tags);
-        add_list(w, "fixtures", def->fixtures);
-        tarei_out_int(&w->out, "version", def->version);
-        tarei_out_text(&w->out, "baseline", def->baseline);
-        tarei_out_text(&w->out, "file", def->file);
-        tarei_out_int(&w->out, "line", def->line);
-        if (w->item.threads > 1)
-            tarei_out_int(&w->out, "threads", w->item.threads);
-        add_sharing(w, def);
-        post_together(w);
-        n++;
-    }
-    if (rc < 0) {
-        post_packet(w);
+    if (tarei_tell_cases(w->config->control, &w->out, &w->item, problem) < 0)
         post_failed(w, problem);
-        return;
-    }
-    tarei_out_begin(&w->out, "listed");
-    tarei_out_int(&w->out, "cases", n);
-    post_together(w);
-    post_packet(w);
 }
 
 /* The case an order names; 0, or -1 when that was answered. */
