@@ -87,17 +87,21 @@ perf-commands: tare perf/commands/spin
 	    --spin perf/commands/spin
 
 # make perf-tests: running tests, beside peers.
-EXTRA_PROGRAMS           += perf/tests/suite
-CLEANFILES               += perf/tests/suite
+perf_tests = perf/tests/suite perf/tests/few
+EXTRA_PROGRAMS           += $(perf_tests)
+CLEANFILES               += $(perf_tests)
 EXTRA_DIST               += perf/tests/tests.py perf/tests/with_check.c \
 	perf/tests/with_criterion.c
 perf_tests_suite_SOURCES  = perf/tests/suite.c
+perf_tests_suite_CPPFLAGS = $(AM_CPPFLAGS) -DEMPTY_TESTS='"10000"'
 perf_tests_suite_LDADD    = libtare.la
+perf_tests_few_SOURCES    = perf/tests/suite.c
+perf_tests_few_LDADD      = libtare.la
 PERF_TESTS_OPTIONS        =
 .PHONY: perf-tests
-perf-tests: tare perf/tests/suite
+perf-tests: tare $(perf_tests)
 	$${PYTHON:-python3} $(srcdir)/perf/tests/tests.py --tare ./tare \
-	    --suite perf/tests/suite --cc '$(CC)' $(PERF_TESTS_OPTIONS)
+	    --suite perf/tests/suite --few perf/tests/few --cc '$(CC)' $(PERF_TESTS_OPTIONS)
 
 # make perf-suite: how long a comparison of 104 unchanged cases takes.
 EXTRA_PROGRAMS += perf/detect/suite

@@ -34,7 +34,7 @@ def run(args, argv, env=None, cwd=None, status=(0,)):
 
 def tare(args, *options, env=None):
     return run(args, [args.tare, "test", "--progress", "none", "-q",
-                      "--oversubscribe", *options, args.suite], env)
+                      "--oversubscribe", *options, args.few], env)
 
 
 # ---- empty tests
@@ -141,7 +141,7 @@ def empties(args):
 def calibrate(args):
     """Iterations of about 50 ms."""
     work, cpus = 1000000, sorted(os.sched_getaffinity(0))
-    took = min(run(args, [args.suite, "bare", str(cpus[0]), "20"],
+    took = min(run(args, [args.few, "bare", str(cpus[0]), "20"],
                    {"PERF_WORK": str(work)}) for _ in range(3))
     return {"PERF_WORK": str(int(work * 20 * 0.05 / took))}
 
@@ -149,7 +149,7 @@ def calibrate(args):
 def bare(args, env):
     cpus = sorted(os.sched_getaffinity(0))[:2]
     begin = time.monotonic()
-    both = [subprocess.Popen([args.suite, "bare", str(cpu),
+    both = [subprocess.Popen([args.few, "bare", str(cpu),
                               str(40 // len(cpus))],
                              env=dict(os.environ, **env)) for cpu in cpus]
     for one in both:
@@ -214,13 +214,15 @@ def many(args):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tare", required=True)
-    parser.add_argument("--suite", required=True)
+    parser.add_argument("--suite", required=True, help="with 10000 empty tests")
+    parser.add_argument("--few", required=True, help="without")
     parser.add_argument("--cc", default="cc")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("part", nargs="*",
                         help="of: empty compute long many; default: all")
     args = parser.parse_args()
-    args.tare, args.suite = map(os.path.abspath, (args.tare, args.suite))
+    args.tare, args.suite, args.few = map(
+        os.path.abspath, (args.tare, args.suite, args.few))
     parts = {"empty": empties, "compute": computing, "long": one_long,
              "many": many}
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
