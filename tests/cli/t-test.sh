@@ -9,7 +9,8 @@ cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
 # Sanitizers would make exit statuses of signals.
 ASAN_OPTIONS=handle_segv=0:handle_abort=0:${ASAN_OPTIONS:-}
-export ASAN_OPTIONS
+TSAN_OPTIONS=handle_segv=0:handle_abort=0:${TSAN_OPTIONS:-}
+export ASAN_OPTIONS TSAN_OPTIONS
 TARE_DEBUGGER= # no backtraces: gdb takes its time
 export TEST_NOTES TEST_ONCE TARE_DEBUGGER
 unset TARE_SEED
