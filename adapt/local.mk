@@ -10,6 +10,10 @@ libadapt_a_SOURCES = \
 	adapt/fixture_executor.c adapt/fixture_executor.h \
 	adapt/fixture_one.c adapt/fixture_one.h \
 	adapt/fixtures.c adapt/fixtures.h \
+	adapt/gbench_json.c adapt/gbench_json.h \
+	adapt/gbench_parts.h \
+	adapt/import_build.c adapt/import_parts.h \
+	adapt/import_value.c \
 	adapt/judge.c adapt/judge.h \
 	adapt/keep.c adapt/keep.h \
 	adapt/launcher.c adapt/launcher.h \

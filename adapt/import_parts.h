@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the readers of foreign result files have in common: values are handed
+ * over one by one, in any order, and become results at the end.  Private to
+ * adapt/.
+ *
+ * Every function returns 0, or a negative code with the error filled in. */
+#ifndef ADAPT_IMPORT_PARTS_H
+#define ADAPT_IMPORT_PARTS_H
+
+#include "base/arena.h"
+#include "base/json_read.h"
+#include "base/results.h"
+#include "base/strbuf.h"
+
+/* A place in the file being read, from 1; 0 unknown. */
+struct import_place {
+    uint32_t line, column;
+};
+
+struct import_metric {
+    const char *name, *unit;
+    enum better better;
+};
+
+/* Some metrics that several formats have. */
+extern const struct import_metric import_time, import_cpu_time, import_ops;
+
+/* A value on its way into the results. */
+struct import_row {
+    uint32_t subject, metric, invocation; /* which; metric is an index into
+                                           * the case's */
+    uint32_t at;                          /* its number: order is kept */
+    double value;
+};
+
+/* One file being read.  The occasion's strings live in results->arena. */
+struct import {
+    const char *name; /* of the file, for errors; borrowed */
+    const char *text; /* size bytes and a NUL; borrowed */
+    size_t size;
+    const struct json_value *root; /* of a format that is JSON, else NULL */
+    struct arena arena;            /* dies with the reading */
+    struct results *results;       /* with one occasion */
+    struct import_row *row;
+    size_t n_rows;
+    uint32_t *slot; /* of each id by its hash: 1 + index of the case */
+    size_t n_slots;
+    struct error *err;
+};
+
+/* Begin and end.  A reader that was begun is ended on every path. */
+int import_begin(struct import *im, const char *name, struct error *err);
+void import_clear(struct import *im);
+
+/* Values become invocations: of a case and metric in the order of their
+ * numbers, samples in the order they were handed over. */
+int import_finish(struct import *im);
+
+/* The occasion. */
+struct occasion *import_occasion(const struct import *im);
+
+/* The case with this id (copied), added when it is new. */
+int import_case(struct import *im, const char *id, size_t *index, bool *is_new);
+
+/* One sample.  Names are copied. */
+int import_add(struct import *im, size_t subject,
+               const struct import_metric *metric, size_t invocation,
+               double value);
+
+/* Facts of the occasion; nothing for an empty value.  A fact about the machine
+ * makes its key: only what stays the same from one day to the next. */
+int import_machine(struct import *im, const char *name, const char *value);
+int import_build(struct import *im, const char *name, const char *value);
+int import_plan(struct import *im, const char *name, const char *value);
+
+/* A text in the results' arena; NULL: no memory, with the error. */
+const char *import_copy(struct import *im, const char *text);
+
+int import_no_memory(const struct import *im);
+
+/* "file:line:column: text", ERR_PARSE. */
+int import_fail(const struct import *im, struct import_place at,
+                const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+static inline struct import_place import_place_of(const struct json_value *v)
+{
+    return v ? (struct import_place){v->line, v->column}
+             : (struct import_place){0};
+}
+
+/* --- numbers: exact decimal arithmetic on the digits of the file */
+
+/* A unit as a format writes it: value * factor * 10^exponent is in ours. */
+struct import_unit {
+    const char *word;
+    int exponent;
+    double factor;
+};
+
+/* ns, us, µs, ms, s, m, h and what else of time formats write; NULL when it is
+ * none.  From any of these to nanoseconds. */
+const struct import_unit *import_time_unit(const char *word);
+
+/* The number of n bytes of text, times 10^exponent: the double nearest to the
+ * decimal number, as if the file had been written in our unit.  ERR_RANGE when
+ * it is no finite decimal number; without an error's text. */
+int import_decimal(const char *text, size_t n, int exponent, double *out);
+
+/* A JSON number that is an amount, 0 or more, in our unit.  A missing one, one
+ * that is no number, negative or too large is an error at its place (at
+ * `owner` when it is missing); `what` names it. */
+int import_amount(const struct import *im, const struct json_value *owner,
+                  const char *key, const struct import_unit *unit, double *out);
+int import_number(const struct import *im, const struct json_value *v,
+                  const char *what, const struct import_unit *unit,
+                  double *out);
+
+/* "2019-11-29 21:26:59", "2015-08-15T00:01:46.250433+00:00" and the like as
+ * the occasion's time in UTC; a time without a zone is taken for UTC.  What is
+ * no time is left out. */
+int import_created(struct import *im, const char *text);
+
+/* --- ids */
+
+/* Append a part of an id.  One rule for all formats: blanks at the ends are
+ * dropped, others become one '_' each run; what an id gives a meaning to
+ * ([ ] , = * ? \ and quotes), '%', control characters and bytes that are not
+ * UTF-8 become %XX.  So two names that differ in more than blanks stay
+ * different. */
+void import_escape(struct strbuf *out, const char *text, size_t size);
+
+/* One parameter more, "key=value". */
+void import_param(struct strbuf *params, const char *key, size_t key_size,
+                  const char *value, size_t size);
+
+/* "program/name[params]" in the arena of the reading, NULL: no memory.  An
+ * empty program is left out with its '/'. */
+const char *import_id(struct import *im, const char *program, const char *name,
+                      const struct strbuf *params);
+
+#endif
