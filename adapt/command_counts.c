@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "alloc/shared.h"
+#include "base/names.h"
 #include "base/scope.h"
 
 enum kind { KIND_HEAP, KIND_IO, KIND_HARDWARE, KIND_SOFTWARE };
@@ -56,20 +57,6 @@ struct command_counts {
 };
 
 /* ---- getting ready */
-
-static bool is_listed(const char *list, const char *name)
-{
-    size_t size = strlen(name);
-
-    while (*list) {
-        size_t n = strcspn(list, ",");
-
-        if (n == size && memcmp(list, name, n) == 0)
-            return true;
-        list += n + (list[n] == ',');
-    }
-    return false;
-}
 
 /* The leader's group is on the processor together, or not at all.  User space
  * alone for hardware, which an unprivileged process may count. */
@@ -160,7 +147,7 @@ int command_counts_open(const char *list, const char *library,
         return ERROR(err, ERR_NOMEM, "no memory to count");
     c->io = c->heap_fd = -1;
     for (size_t i = 0; i < KNOWN; i++) {
-        wanted[i] = is_listed(list, known[i].name);
+        wanted[i] = names_has(list, known[i].name, strlen(known[i].name));
         heap |= wanted[i] && known[i].kind == KIND_HEAP;
         io |= wanted[i] && known[i].kind == KIND_IO;
         c->wanted[i] = wanted[i];

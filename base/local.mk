@@ -8,6 +8,7 @@ libbase_a_SOURCES = \
 	base/hash.c base/hash.h \
 	base/json.c base/json.h \
 	base/json_read.c base/json_read.h \
+	base/names.c base/names.h \
 	base/nearest.c base/nearest.h \
 	base/results.c base/results.h \
 	base/results_join.c \

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "cli/contest_stored.h"
 #include "cli/expect.h"
 #include "cli/fixtures.h"
@@ -13,22 +14,13 @@
 static bool counts(const struct finding *f)
 {
     return strcmp(f->metric, "time") == 0 && !is_fixture_id(f->id) &&
-           !is_expect_id(f->id) &&
-           isfinite(f->comparison.ratio) && f->comparison.ratio > 0;
+           !is_expect_id(f->id) && isfinite(f->comparison.ratio) &&
+           f->comparison.ratio > 0;
 }
 
-static bool has_tag(const char *tags, const char *tag)
+static bool is_of(const struct finding *f, const char *tag)
 {
-    size_t n = strlen(tag);
-
-    for (const char *t = tags; *t;) {
-        size_t m = strcspn(t, ",");
-
-        if (m == n && memcmp(t, tag, n) == 0)
-            return true;
-        t += m + (t[m] == ',');
-    }
-    return n == 0;
+    return counts(f) && (!*tag || names_has(f->tags, tag, strlen(tag)));
 }
 
 /* Room for the ratios of a suite, alone and with their intervals. */
@@ -68,8 +60,7 @@ static int add_mean(struct contest *contest, const char *tag, double margin,
         return ERROR(err, ERR_NOMEM, "no memory for a mean");
     contest->mean = all;
     for (size_t i = 0; i < contest->n_findings; i++)
-        if (counts(&contest->finding[i]) &&
-            has_tag(contest->finding[i].tags, tag)) {
+        if (is_of(&contest->finding[i], tag)) {
             member->ratio[n] = contest->finding[i].comparison.ratio;
             member->measured[n++] = measured_case(&contest->finding[i]);
         }

@@ -6,23 +6,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/scope.h"
 #include "report/run_tags.h"
 
 enum { FIGURE_ID = 300 };
-
-/* Is it among these comma-separated ones? */
-static bool has_tag(const char *tags, const char *tag, size_t size)
-{
-    while (*tags) {
-        size_t n = strcspn(tags, ",");
-
-        if (n == size && memcmp(tags, tag, size) == 0)
-            return true;
-        tags += n + (tags[n] == ',');
-    }
-    return false;
-}
 
 /* Is it everything that the suite holds? */
 static bool is_whole(const struct record *record)
@@ -99,7 +87,7 @@ static bool is_first(const struct test_report *report, size_t i,
                      const char *tag, size_t size)
 {
     for (size_t k = 0; k < i; k++)
-        if (has_tag(report->test[k].tags, tag, size))
+        if (names_has(report->test[k].tags, tag, size))
             return false;
     return true;
 }
@@ -111,7 +99,7 @@ static void put_tag(struct record *record, const struct test_report *report,
     double sum = 0;
 
     for (size_t i = 0; i < report->n; i++)
-        if (has_tag(report->test[i].tags, tag, size))
+        if (names_has(report->test[i].tags, tag, size))
             sum += (double)report->test[i].duration_ns;
     tag_id(id, tag, size);
     record_figure(record, id, "duration", "ns", BETTER_LOWER, sum);
@@ -119,14 +107,14 @@ static void put_tag(struct record *record, const struct test_report *report,
 
 static void put_tags(struct record *record, const struct test_report *report)
 {
-    for (size_t i = 0; i < report->n; i++)
-        for (const char *tag = report->test[i].tags; *tag;) {
-            size_t size = strcspn(tag, ",");
+    for (size_t i = 0; i < report->n; i++) {
+        const char *at = report->test[i].tags, *tag;
+        size_t size;
 
+        while ((tag = names_next(&at, &size)))
             if (is_first(report, i, tag, size))
                 put_tag(record, report, tag, size);
-            tag += size + (tag[size] == ',');
-        }
+    }
 }
 
 void figures_of_tests(struct record *record, const struct test_report *report)

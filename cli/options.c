@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/names.h"
 #include "base/nearest.h"
 #include "base/strbuf.h"
 #include "base/units.h"
@@ -120,20 +121,17 @@ static int add_item(struct options *options, struct string_list *list,
 static int add_pieces(struct options *options, struct string_list *list,
                       const char *text, struct error *err)
 {
-    while (*text) {
-        size_t size = strcspn(text, ",");
-        char *piece = arena_memdup(&options->arena, text, size);
-        int rc = piece ? 0 : ERROR(err, ERR_NOMEM, "no memory for the options");
+    const char *name;
+    size_t size;
+    int rc = 0;
 
-        if (rc == 0 && size)
-            rc = add_item(options, list, piece, err);
-        if (rc < 0)
-            return rc;
-        text += size;
-        if (*text)
-            text++;
+    while (rc == 0 && (name = names_next(&text, &size))) {
+        char *piece = arena_memdup(&options->arena, name, size);
+
+        rc = piece ? add_item(options, list, piece, err)
+                   : ERROR(err, ERR_NOMEM, "no memory for the options");
     }
-    return 0;
+    return rc;
 }
 
 static int set_choice(const struct opt *opt, int *out, const char *text,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/names.h"
 #include "base/nearest.h"
 #include "base/scope.h"
 #include "base/strbuf.h"
@@ -190,10 +191,11 @@ static int check_tags(const struct session *session, struct error *err)
 
     for (size_t i = 0; i < session->catalog.n && suite->tags.n; i++) {
         const struct catalog_case *c = &session->catalog.item[i];
+        const char *at = c->tags, *tag;
         struct nearest nearest;
+        size_t n;
 
-        for (const char *tag = c->tags; *tag;) {
-            size_t n = strcspn(tag, ",");
+        while ((tag = names_next(&at, &n))) {
             char word[256];
 
             snprintf(word, sizeof word, "%.*s", (int)n, tag);
@@ -211,7 +213,6 @@ static int check_tags(const struct session *session, struct error *err)
                     error_help(err, "declare it under tags:");
                 return ERR_PARSE;
             }
-            tag += n + (tag[n] == ',');
         }
     }
     return 0;

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/names.h"
 #include "base/scope.h"
 
 enum { AHEAD = 4 };
@@ -142,9 +143,9 @@ static int plan_uses(struct test_suite *tests, size_t i, const char ***word,
     struct arena *arena = &tests->session->arena;
     const struct sharing *sharing =
         session_sharing(tests->session, tests->c[i]);
-    const char *own = tests->c[i]->said.uses;
+    const char *own = tests->c[i]->said.uses, *use;
     struct schedule_item *item = &tests->item[i];
-    size_t most = sharing ? sharing->uses.n : 0, *uses;
+    size_t most = sharing ? sharing->uses.n : 0, *uses, size;
 
     for (const char *p = own; *p; p++)
         most += *p == ',';
@@ -152,13 +153,11 @@ static int plan_uses(struct test_suite *tests, size_t i, const char ***word,
     if (!uses)
         return no_memory(err);
     item->uses = uses;
-    while (*own) {
-        size_t size = strcspn(own, ",");
-        const char *name = arena_memdup(arena, own, size);
+    while ((use = names_next(&own, &size))) {
+        const char *name = arena_memdup(arena, use, size);
 
         if (!name || !add_use(arena, word, n, name, uses, &item->n_uses))
             return no_memory(err);
-        own += size + (own[size] == ',');
     }
     for (size_t k = 0; sharing && k < sharing->uses.n; k++)
         if (!add_use(arena, word, n, sharing->uses.word[k], uses,

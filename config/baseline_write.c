@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/names.h"
 #include "base/scope.h"
 #include "config/baseline_schema.h"
 #include "config/yaml_text.h"
@@ -176,11 +177,11 @@ static void put_metric(struct strbuf *out, const struct metric *m,
 
 static void put_tags(struct strbuf *out, const char *tags)
 {
-    const char *lead = "  tags: [";
+    const char *lead = "  tags: [", *name;
+    size_t size;
 
-    while (*tags) {
-        size_t n = strcspn(tags, ",");
-        SCOPED(free_scoped) char *tag = strndup(tags, n);
+    while ((name = names_next(&tags, &size))) {
+        SCOPED(free_scoped) char *tag = strndup(name, size);
 
         if (!tag) {
             out->failed = true;
@@ -189,7 +190,6 @@ static void put_tags(struct strbuf *out, const char *tags)
         strbuf_puts(out, lead);
         yaml_flow_text(out, tag);
         lead = ", ";
-        tags += n + strspn(tags + n, ",");
     }
     if (lead[0] == ',')
         strbuf_puts(out, "]\n");

@@ -7,6 +7,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/nearest.h"
 #include "base/scope.h"
 #include "base/utf8.h"
@@ -292,18 +293,6 @@ int tag_expr_parse(struct arena *arena, const char *name, const char *text,
     return rc;
 }
 
-static bool has_tag(const char *tags, const char *tag, size_t size)
-{
-    while (*tags) {
-        size_t n = strcspn(tags, ",");
-
-        if (n == size && memcmp(tags, tag, size) == 0)
-            return true;
-        tags += n + (tags[n] == ',');
-    }
-    return false;
-}
-
 /* Recursion is bounded: a chain of `and`s or `or`s leans to the left and is at
  * most SELECT_MAX_BYTES long, groups nest at most SELECT_MAX_DEPTH deep. */
 bool tag_expr_holds(const struct tag_expr *expr, const char *tags)
@@ -312,7 +301,7 @@ bool tag_expr_holds(const struct tag_expr *expr, const char *tags)
         return true;
     switch (expr->kind) {
     case EXPR_TAG:
-        return has_tag(tags, expr->tag, expr->size);
+        return names_has(tags, expr->tag, expr->size);
     case EXPR_NOT:
         return !tag_expr_holds(expr->a, tags);
     case EXPR_AND:

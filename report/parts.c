@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/scope.h"
 #include "base/utf8.h"
 
@@ -166,19 +167,18 @@ void json_occasion(struct json *json, const struct occasion *occasion)
 
 void json_words(struct json *json, const char *key, const char *words)
 {
+    const char *name;
+    size_t size;
+
     json_key(json, key);
     json_array(json);
-    while (*words) {
-        size_t size = strcspn(words, ",");
+    while ((name = names_next(&words, &size))) {
         struct strbuf word = {0};
 
-        strbuf_add(&word, words, size);
-        if (size)
-            json_string(json, strbuf_text(&word));
+        strbuf_add(&word, name, size);
+        json_string(json, strbuf_text(&word));
         json->out->failed |= word.failed;
         strbuf_clear(&word);
-        words += size;
-        words += *words == ',';
     }
     json_array_end(json);
 }

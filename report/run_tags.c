@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/scope.h"
 #include "base/units.h"
 #include "report/parts.h"
@@ -22,22 +23,11 @@ static bool has_time(const struct run_case *c)
            c->time->estimate.value > 0;
 }
 
-/* Is it among these comma-separated ones? */
-static bool has_tag(const char *tags, const char *tag, size_t size)
-{
-    while (*tags) {
-        size_t n = strcspn(tags, ",");
-
-        if (n == size && memcmp(tags, tag, size) == 0)
-            return true;
-        tags += n + (tags[n] == ',');
-    }
-    return size == 0;
-}
-
+/* "" is the suite. */
 static bool is_of(const struct run_case *c, const char *tag)
 {
-    return has_time(c) && has_tag(c->result->tags, tag, strlen(tag));
+    return has_time(c) &&
+           (!*tag || names_has(c->result->tags, tag, strlen(tag)));
 }
 
 static struct run_tag *find_tag(struct run_tag *all, size_t n, const char *name,
@@ -59,18 +49,18 @@ static struct run_tag *list_tags(struct run_report *report, size_t *n)
     all[0] = (struct run_tag){.name = ""};
     *n = 1;
     for (size_t i = 0; i < report->n_cases; i++) {
-        const char *at = report->cases[i].result->tags;
+        const char *at = report->cases[i].result->tags, *tag;
+        size_t size;
 
-        while (has_time(&report->cases[i]) && *at) {
-            size_t size = strcspn(at, ",");
-
-            if (!find_tag(all, *n, at, size) && *n < TAGS_MAX) {
-                all[*n] = (struct run_tag){
-                    .name = arena_memdup(&report->arena, at, size)};
-                if (!all[(*n)++].name)
-                    return NULL;
-            }
-            at += size + (at[size] == ',');
+        if (!has_time(&report->cases[i]))
+            continue;
+        while ((tag = names_next(&at, &size))) {
+            if (*n == TAGS_MAX || find_tag(all, *n, tag, size))
+                continue;
+            all[*n] = (struct run_tag){
+                .name = arena_memdup(&report->arena, tag, size)};
+            if (!all[(*n)++].name)
+                return NULL;
         }
     }
     return all;

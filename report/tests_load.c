@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/names.h"
 #include "base/scope.h"
 #include "base/units.h"
 #include "report/table.h"
@@ -71,12 +72,11 @@ static void add(struct sums *sums, const char *name, size_t size,
 
 static void add_tags(struct sums *sums, const struct test_result *t)
 {
-    for (const char *tag = t->tags; *tag;) {
-        size_t size = strcspn(tag, ",");
+    const char *at = t->tags, *tag;
+    size_t size;
 
+    while ((tag = names_next(&at, &size)))
         add(sums, tag, size, t);
-        tag += size + (tag[size] == ',');
-    }
 }
 
 static int by_time(const void *a, const void *b)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/scope.h"
 #include "runner/machine/sysfile.h"
 
@@ -49,18 +50,6 @@ static void unescape(char *text)
     *to = '\0';
 }
 
-static bool has_option(const char *options, const char *name)
-{
-    size_t length = strlen(name);
-
-    for (const char *at = options; at; at = strchr(at, ',')) {
-        at += *at == ',';
-        if (strncmp(at, name, length) == 0 && strchr(",", at[length]))
-            return true;
-    }
-    return false;
-}
-
 /* Here and below the controller says which hierarchy: one of version 1 by its
  * name, the one of version 2 with NULL.
  *
@@ -87,7 +76,8 @@ static bool parse_mount(char *line, const char *controller, struct mount *out)
     unescape(out->point);
     if (!controller)
         return strcmp(type, "cgroup2") == 0;
-    return strcmp(type, "cgroup") == 0 && has_option(super, controller);
+    return strcmp(type, "cgroup") == 0 &&
+           names_has(super, controller, strlen(controller));
 }
 
 static bool find_mount(struct arena *arena, const char *sysroot,
@@ -116,7 +106,7 @@ static char *find_group(struct arena *arena, const char *sysroot,
 
         if (!line || !controllers)
             continue;
-        if (controller ? has_option(controllers, controller)
+        if (controller ? names_has(controllers, controller, strlen(controller))
                        : strcmp(id, "0") == 0 && !*controllers)
             return line;
     }

@@ -7,39 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/scope.h"
 #include "base/strbuf.h"
 #include "runner/process/peer.h"
 
 extern char **environ;
 
-static bool has_tag(const char *tags, const char *tag, size_t size)
-{
-    while (*tags) {
-        size_t n = strcspn(tags, ",");
-
-        if (n == size && memcmp(tags, tag, n) == 0)
-            return true;
-        tags += n + (tags[n] == ',');
-    }
-    return false;
-}
-
 const char *catalog_join_tags(struct arena *arena, const char *first,
                               const char *second)
 {
     SCOPED(strbuf_scoped) struct strbuf all = {0};
+    const char *tag;
+    size_t size;
 
     strbuf_puts(&all, first);
-    while (*second) {
-        size_t n = strcspn(second, ",");
-
-        if (n && !has_tag(strbuf_text(&all), second, n)) {
-            if (all.size)
-                strbuf_putc(&all, ',');
-            strbuf_add(&all, second, n);
-        }
-        second += n + (second[n] == ',');
+    while ((tag = names_next(&second, &size))) {
+        if (names_has(strbuf_text(&all), tag, size))
+            continue;
+        if (all.size)
+            strbuf_putc(&all, ',');
+        strbuf_add(&all, tag, size);
     }
     return all.failed ? NULL : arena_strdup(arena, strbuf_text(&all));
 }

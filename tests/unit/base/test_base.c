@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/names.h"
 #include "base/results.h"
 #include "base/scope.h"
 #include "base/units.h"
@@ -326,4 +327,23 @@ TARE_TEST(what_is_no_file_is_written_to_and_not_replaced)
     TARE_REQUIRE_INT(lstat(path, &st), 0);
     TARE_CHECK(S_ISFIFO(st.st_mode));
     close(fd);
+}
+
+TARE_TEST(names_between_commas)
+{
+    static const char list[] = ",db,,slow,d,";
+    const char *at = list;
+    size_t size = 99;
+
+    TARE_CHECK(names_next(&at, &size) == list + 1 && size == 2);
+    TARE_CHECK(names_next(&at, &size) == list + 5 && size == 4);
+    TARE_CHECK(names_next(&at, &size) == list + 10 && size == 1);
+    TARE_CHECK(!names_next(&at, &size) && size == 1);
+    TARE_CHECK(!names_next(&at, &size));
+    TARE_CHECK(names_has(list, "slowly", 4));
+    TARE_CHECK(names_has(list, "d", 1));
+    TARE_CHECK(!names_has(list, "slow", 3));
+    TARE_CHECK(!names_has(list, "b", 1));
+    TARE_CHECK(!names_has(list, "", 0));
+    TARE_CHECK(!names_has("", "", 0));
 }
