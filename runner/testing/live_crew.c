@@ -93,14 +93,15 @@ static int note_death(struct live_worker *w, int rc, const struct error *why,
     return rc;
 }
 
-/* Send the tests whose fixtures of the session stand, in order. */
+/* Send the tests whose fixtures of the session stand, in order; none to a
+ * program whose start was interrupted. */
 static int post(struct live_crew *live, struct live_worker *w,
                 struct error *err)
 {
     struct error why = {0};
     int rc = 0;
 
-    while (w->posted < w->n && !w->died && rc == 0) {
+    while (w->peer[w->active] && w->posted < w->n && !w->died && rc == 0) {
         size_t test = w->sent[w->posted];
         const struct live_test *t = &live->options.test[test];
 

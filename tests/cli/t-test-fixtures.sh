@@ -3,7 +3,7 @@
 # Fixtures of programs under several workers: those of a session stand once,
 # those of a worker once in each, and all are torn down whatever happens.
 . "$srcdir/tests/tap.sh"
-plan 29
+plan 31
 cp "$builddir/tests/cli/test_subject" subject
 ASAN_OPTIONS=handle_segv=0:handle_abort=0:${ASAN_OPTIONS:-}
 TARE_DEBUGGER=
@@ -49,6 +49,11 @@ has 'and is torn down' fixture '^session down'
 TEST_SESSION_CRASHES=1 exits 'the run stops early' 1 run -n 1 -x -m session \
     subject
 ok 'all torn down then' balanced
+
+# One worker's process starts while the session is set up.
+TEST_SESSION_INTERRUPTS=1 exits 'interrupted while workers start' 130 run -n 2 \
+    -m session subject
+ok 'the session is torn down' balanced
 
 TEST_SESSION_HANGS=1
 export TEST_SESSION_HANGS

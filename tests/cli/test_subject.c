@@ -132,6 +132,21 @@ TARE_TEST(hangs_somewhere, .tags = "forever", .fixtures = "place")
         pause();
 }
 
+/* Somebody ends tare: the guardian's parent is tare. */
+static void interrupt_tare(void)
+{
+    char path[64];
+    int pid = 0;
+    FILE *in;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)getppid());
+    in = fopen(path, "r");
+    if (!in || fscanf(in, "%*d (%*[^)]) %*c %d", &pid) != 1 || pid <= 1)
+        abort();
+    fclose(in);
+    kill(pid, SIGTERM); /* a shell in the background ignores SIGINT */
+}
+
 /* Once in a run, whoever asks; everybody gets what it made. */
 TARE_FIXTURE(dataset, TARE_SESSION)
 {
@@ -141,6 +156,8 @@ TARE_FIXTURE(dataset, TARE_SESSION)
     tell("session up");
     if (getenv("TEST_SESSION_FAILS"))
         tare_fail(f, "the disk is full");
+    if (getenv("TEST_SESSION_INTERRUPTS"))
+        interrupt_tare();
     if (getenv("TEST_SESSION_HANGS"))
         for (;;)
             pause();
