@@ -39,6 +39,18 @@ size_t utf8_length(const char *text)
     return n;
 }
 
+bool utf8_is_valid(const char *text)
+{
+    while (*text) {
+        size_t n = utf8_length(text);
+
+        if (n == 0)
+            return false;
+        text += n;
+    }
+    return true;
+}
+
 size_t utf8_columns(const char *text)
 {
     size_t columns = 0;

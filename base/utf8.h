@@ -3,12 +3,16 @@
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Bytes of the character that text begins with, 1 to 4; 0 when it begins with
  * no valid UTF-8 (overlong forms, surrogates and values beyond U+10FFFF
  * included) or is empty.  Never reads past a NUL. */
 size_t utf8_length(const char *text);
+
+/* Is all of the text valid UTF-8?  The empty text is. */
+bool utf8_is_valid(const char *text);
 
 /* Columns a text takes on a terminal: one per character, control characters
  * and broken bytes one each.  Wide characters are counted as one. */

@@ -10,7 +10,6 @@
 
 #include "base/utf8.h"
 #include "config/baseline_schema.h"
-#include "config/yaml_text.h"
 
 /* Bytes of a text as it reads back: what is not UTF-8 becomes U+FFFD. */
 static size_t size_read_back(const char *text)
@@ -39,7 +38,7 @@ static int check_name(const char *what, const char *name, struct error *err)
 {
     if (*name == '\0')
         return ERROR(err, ERR_RANGE, "%s has no name", what);
-    if (!is_utf8(name))
+    if (!utf8_is_valid(name))
         return ERROR(err, ERR_RANGE, "%s has a name that is not UTF-8", what);
     if (strlen(name) > BASELINE_MAX_NAME)
         return ERROR(err, ERR_RANGE, "%s has a name of over %d bytes", what,
@@ -167,7 +166,7 @@ static int check_case(const struct case_results *c, size_t n_occasions,
 
     if (rc < 0)
         return rc;
-    if (*c->id == '\0' || !is_utf8(c->id))
+    if (*c->id == '\0' || !utf8_is_valid(c->id))
         return ERROR(err, ERR_RANGE, "an id is empty or not UTF-8");
     if (c->version < 0 || !is_amount(c->items) || !is_amount(c->bytes) ||
         !is_amount(c->empty_ns) || !(c->disturbed <= 1))

@@ -135,15 +135,3 @@ void yaml_flow_text(struct strbuf *out, const char *text)
     else
         quoted(out, text);
 }
-
-bool is_utf8(const char *text)
-{
-    while (*text) {
-        size_t n = utf8_length(text);
-
-        if (n == 0)
-            return false;
-        text += n;
-    }
-    return true;
-}

@@ -13,7 +13,4 @@
 void yaml_text(struct strbuf *out, const char *text);
 void yaml_flow_text(struct strbuf *out, const char *text);
 
-/* Whether the text is UTF-8 throughout. */
-bool is_utf8(const char *text);
-
 #endif

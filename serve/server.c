@@ -247,18 +247,6 @@ static enum MHD_Result respond(struct MHD_Connection *connection,
 
 /* --- requests */
 
-static bool utf8_is_valid(const char *text)
-{
-    while (*text) {
-        size_t n = utf8_length(text);
-
-        if (n == 0)
-            return false;
-        text += n;
-    }
-    return true;
-}
-
 static enum MHD_Result check_utf8(void *ctx, enum MHD_ValueKind kind,
                                   const char *key, const char *value)
 {

@@ -51,18 +51,6 @@ static bool unescape(char *text)
     return true;
 }
 
-static bool is_utf8(const char *text)
-{
-    while (*text) {
-        size_t n = utf8_length(text);
-
-        if (n == 0)
-            return false;
-        text += n;
-    }
-    return true;
-}
-
 static const char *read_field(char *line, struct message *message)
 {
     char *equals = strchr(line, '=');
@@ -81,7 +69,7 @@ static const char *read_field(char *line, struct message *message)
         return "a key twice";
     if (!unescape(equals + 1))
         return "a backslash before something else than \\ and n";
-    if (!is_utf8(equals + 1))
+    if (!utf8_is_valid(equals + 1))
         return "a value that is not UTF-8";
     message->n++;
     return NULL;

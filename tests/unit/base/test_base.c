@@ -157,6 +157,8 @@ TARE_TEST(utf8_lengths)
     TARE_CHECK_INT(utf8_length("\xed\xa0\x80"), 0); /* a surrogate */
     TARE_CHECK_INT(utf8_length("\xe2\x82"), 0);     /* cut short */
     TARE_CHECK_INT(utf8_columns("a\xc3\xa9\xff"), 3);
+    TARE_CHECK(utf8_is_valid("a\xc3\xa9") && utf8_is_valid(""));
+    TARE_CHECK(!utf8_is_valid("a\xc3\xa9\xff"));
 }
 
 TARE_TEST(results_grow_case_by_case_and_occasion_by_occasion)
