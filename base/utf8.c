@@ -4,8 +4,6 @@
 
 #include "base/utf8.h"
 
-#include <stdint.h>
-
 static size_t claimed_length(unsigned char c)
 {
     if (c == 0)
@@ -19,15 +17,16 @@ static size_t claimed_length(unsigned char c)
     return c >= 0xf0 && c <= 0xf4 ? 4 : 0;
 }
 
-size_t utf8_length(const char *text)
+size_t utf8_read(const char *text, uint32_t *code)
 {
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     size_t n = claimed_length((unsigned char)text[0]);
-    uint32_t value;
+    uint32_t value = (unsigned char)text[0];
 
-    if (n <= 1)
-        return n;
-    value = (unsigned char)text[0] & (0xffu >> (n + 1));
+    if (n == 0)
+        return 0;
+    if (n > 1)
+        value &= 0xffu >> (n + 1);
     for (size_t i = 1; i < n; i++) {
         if (((unsigned char)text[i] & 0xc0) != 0x80)
             return 0;
@@ -36,7 +35,15 @@ size_t utf8_length(const char *text)
     if (value < smallest[n] || value > 0x10ffff ||
         (value >= 0xd800 && value <= 0xdfff))
         return 0;
+    *code = value;
     return n;
+}
+
+size_t utf8_length(const char *text)
+{
+    uint32_t code;
+
+    return utf8_read(text, &code);
 }
 
 bool utf8_is_valid(const char *text)

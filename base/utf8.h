@@ -5,10 +5,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* Bytes of the character that text begins with, 1 to 4; 0 when it begins with
- * no valid UTF-8 (overlong forms, surrogates and values beyond U+10FFFF
- * included) or is empty.  Never reads past a NUL. */
+/* Bytes of the character that text begins with, 1 to 4, and its code point; 0,
+ * with *code left alone, when it begins with no valid UTF-8 (overlong forms,
+ * surrogates and values beyond U+10FFFF included) or is empty.  Never reads past
+ * a NUL. */
+size_t utf8_read(const char *text, uint32_t *code);
+
+/* Its bytes alone. */
 size_t utf8_length(const char *text);
 
 /* Is all of the text valid UTF-8?  The empty text is. */

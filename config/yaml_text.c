@@ -47,17 +47,6 @@ static bool is_plain(const char *text)
     return !is_reserved(text);
 }
 
-static uint32_t code_point(const char *text, size_t n)
-{
-    uint32_t value = (unsigned char)text[0];
-
-    if (n > 1)
-        value &= 0xffu >> (n + 1);
-    for (size_t i = 1; i < n; i++)
-        value = value << 6 | ((unsigned char)text[i] & 0x3f);
-    return value;
-}
-
 /* c-printable without line breaks and the byte order mark, which a reader may
  * change. */
 static bool is_printable(uint32_t c)
@@ -70,9 +59,10 @@ static bool is_printable(uint32_t c)
 static bool all_printable(const char *text)
 {
     while (*text) {
-        size_t n = utf8_length(text);
+        uint32_t c;
+        size_t n = utf8_read(text, &c);
 
-        if (n == 0 || !is_printable(code_point(text, n)))
+        if (n == 0 || !is_printable(c))
             return false;
         text += n;
     }
@@ -94,8 +84,8 @@ static void double_quoted(struct strbuf *out, const char *text)
 {
     strbuf_putc(out, '"');
     while (*text) {
-        size_t n = utf8_length(text);
-        uint32_t c = n ? code_point(text, n) : 0xfffd;
+        uint32_t c = 0xfffd;
+        size_t n = utf8_read(text, &c);
 
         if (c == '"' || c == '\\')
             strbuf_printf(out, "\\%c", (int)c);

@@ -30,17 +30,6 @@ static const struct range unseen[] = {
     {0xfeff, 0xfeff}, {0xe0000, 0xe007f},
 };
 
-static uint32_t code_point(const char *text, size_t n)
-{
-    uint32_t value = (unsigned char)text[0];
-
-    if (n > 1)
-        value &= 0xffu >> (n + 1);
-    for (size_t i = 1; i < n; i++)
-        value = value << 6 | ((unsigned char)text[i] & 0x3f);
-    return value;
-}
-
 static bool is_unseen(uint32_t value)
 {
     for (size_t i = 0; i < ARRAY_LEN(unseen); i++)
@@ -64,8 +53,8 @@ static void show_unseen(struct strbuf *out, uint32_t value)
 /* One character of the source; returns its bytes. */
 static size_t escape_one(struct strbuf *out, const char *text)
 {
-    size_t n = utf8_length(text);
-    uint32_t value = n ? code_point(text, n) : (unsigned char)text[0];
+    uint32_t value = (unsigned char)text[0];
+    size_t n = utf8_read(text, &value);
 
     if (n == 0 || is_unseen(value))
         show_unseen(out, value);

@@ -150,7 +150,18 @@ TARE_TEST(json_escapes_and_refuses_nan)
 
 TARE_TEST(utf8_lengths)
 {
+    uint32_t code = 7;
+
     TARE_CHECK_INT(utf8_length("a"), 1);
+    TARE_CHECK_INT(utf8_length(""), 0);
+    TARE_CHECK_INT(utf8_read("a", &code), 1);
+    TARE_CHECK_INT(code, 'a');
+    TARE_CHECK_INT(utf8_read("\xe2\x82\xac", &code), 3);
+    TARE_CHECK_INT(code, 0x20ac);
+    TARE_CHECK_INT(utf8_read("\xf0\x9f\x98\x80", &code), 4);
+    TARE_CHECK_INT(code, 0x1f600);
+    TARE_CHECK_INT(utf8_read("\xe2\x82", &code), 0);
+    TARE_CHECK_INT(code, 0x1f600);
     TARE_CHECK_INT(utf8_length("\xc3\xa9"), 2);
     TARE_CHECK_INT(utf8_length("\xf0\x9f\x98\x80"), 4);
     TARE_CHECK_INT(utf8_length("\xc0\x80"), 0);     /* overlong */
