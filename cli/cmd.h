@@ -11,6 +11,7 @@
 #include "cli/exit.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
+#include "report/text.h"
 
 /* Headings of `tare --help`. */
 enum cli_group {
@@ -78,6 +79,10 @@ const char *cli_title(const struct cli_cmd *cmd, char out[CLI_TITLE]);
 
 /* Does the command take the option?  Every command takes --help and --debug. */
 bool cli_takes(const struct cli_cmd *cmd, enum opt_id id);
+
+/* How people want to read the document: as wide as standard output, in colours
+ * unless it goes to a file, as long as --quiet and --verbose say. */
+struct text_style cli_style(const struct cli *cli);
 
 /* Write a finished document: to the file of --output, whole or not at all,
  * else to standard output.  Returns 0, ERR_NOMEM when the text is incomplete

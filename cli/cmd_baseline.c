@@ -104,8 +104,7 @@ static int show_measured(const struct session *session,
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
     const struct cli *cli = session->cli;
-    struct text_style style = {.color = cli->out.color,
-                               .columns = cli->out.columns};
+    const struct text_style style = cli_style(cli);
     struct estimate_policy policy = estimate_defaults();
     struct run_report report;
     int rc = run_report_make(suite->results, 0, &policy, &report, err);
@@ -200,9 +199,7 @@ static int write_items(const struct cli *cli, const struct baseline_item *item,
                        size_t n, bool cases, struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
-    struct text_style style = {.color = cli->out.color && !cli->options.output,
-                               .columns = cli->out.columns,
-                               .verbose = cli->options.verbose};
+    const struct text_style style = cli_style(cli);
     struct estimate_policy policy = estimate_defaults();
     int rc = 0;
 

@@ -10,11 +10,7 @@ static int write_report(const struct cli *cli,
                         const struct bisect_report *report, struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
-    const struct text_style style = {
-        .color = cli->out.color && !cli->options.output,
-        .columns = cli->out.columns,
-        .quiet = cli->options.quiet,
-    };
+    const struct text_style style = cli_style(cli);
 
     if (cli->options.format == (int)FORMAT_JSON)
         bisect_json(report, &text);

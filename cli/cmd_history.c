@@ -11,10 +11,7 @@
 static void write_form(const struct cli *cli,
                        const struct history_report *report, struct strbuf *out)
 {
-    struct text_style style = {.color = cli->out.color && !cli->options.output,
-                               .columns = cli->out.columns,
-                               .verbose = cli->options.verbose,
-                               .quiet = cli->options.quiet};
+    const struct text_style style = cli_style(cli);
 
     switch ((enum format)cli->options.format) {
     case FORMAT_JSON:

@@ -10,10 +10,7 @@ static int show(const struct cli *cli, const struct layout *layout,
                 struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
-    struct text_style style = {.color = cli->out.color && !cli->options.output,
-                               .columns = cli->out.columns,
-                               .verbose = cli->options.verbose,
-                               .quiet = cli->options.quiet};
+    const struct text_style style = cli_style(cli);
 
     if (cli->options.format == FORMAT_JSON)
         layout_json(layout, &text);

@@ -52,9 +52,7 @@ static int show(struct session *session, struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
     const struct cli *cli = session->cli;
-    struct text_style style = {.color = cli->out.color && !cli->options.output,
-                               .columns = cli->out.columns,
-                               .quiet = cli->options.quiet};
+    const struct text_style style = cli_style(cli);
     struct list_case *all = describe(session, &session->arena);
 
     if (!all)

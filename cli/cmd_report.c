@@ -16,16 +16,6 @@ static void document_scoped(struct document *document)
     document_clear(document);
 }
 
-static struct text_style style_of(const struct cli *cli)
-{
-    return (struct text_style){
-        .color = cli->out.color && !cli->options.output,
-        .columns = cli->out.columns,
-        .verbose = cli->options.verbose,
-        .quiet = cli->options.quiet,
-    };
-}
-
 static int no_such_form(const struct cli *cli, const char *what,
                         struct error *err)
 {
@@ -36,7 +26,7 @@ static int no_such_form(const struct cli *cli, const char *what,
 static int write_gate(const struct cli *cli, const struct gate_report *report,
                       struct strbuf *out, struct error *err)
 {
-    const struct text_style style = style_of(cli);
+    const struct text_style style = cli_style(cli);
 
     switch ((enum format)cli->options.format) {
     case FORMAT_TEXT:
@@ -69,7 +59,7 @@ static int write_run_form(const struct cli *cli,
                           const struct run_report *report, struct strbuf *out,
                           struct error *err)
 {
-    const struct text_style style = style_of(cli);
+    const struct text_style style = cli_style(cli);
 
     switch ((enum format)cli->options.format) {
     case FORMAT_TEXT:
@@ -117,7 +107,7 @@ static int write_run(const struct cli *cli, const struct document *document,
 static int write_tests(const struct cli *cli, const struct test_report *report,
                        struct strbuf *out, struct error *err)
 {
-    const struct text_style style = style_of(cli);
+    const struct text_style style = cli_style(cli);
 
     switch ((enum format)cli->options.format) {
     case FORMAT_TEXT:

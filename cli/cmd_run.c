@@ -15,10 +15,7 @@
 static void write_report(const struct cli *cli, const struct run_report *report,
                          struct strbuf *out)
 {
-    struct text_style style = {.color = cli->out.color && !cli->options.output,
-                               .columns = cli->out.columns,
-                               .verbose = cli->options.verbose,
-                               .quiet = cli->options.quiet};
+    const struct text_style style = cli_style(cli);
 
     switch ((enum format)cli->options.format) {
     case FORMAT_JSON:

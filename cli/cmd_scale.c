@@ -165,10 +165,7 @@ static int analyse(struct scaling *scaling, struct error *err)
 static void write_report(const struct cli *cli,
                          const struct scale_report *report, struct strbuf *out)
 {
-    struct text_style style = {.color = cli->out.color && !cli->options.output,
-                               .columns = cli->out.columns,
-                               .verbose = cli->options.verbose,
-                               .quiet = cli->options.quiet};
+    const struct text_style style = cli_style(cli);
 
     switch ((enum format)cli->options.format) {
     case FORMAT_JSON:

@@ -26,8 +26,7 @@ static int show(const struct cli *cli, const struct selftest *test,
                 struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
-    struct text_style style = {.color = cli->out.color && !cli->options.output,
-                               .columns = cli->out.columns};
+    const struct text_style style = cli_style(cli);
 
     if (cli->options.format == FORMAT_JSON)
         selftest_json(test, &text);

@@ -11,26 +11,16 @@
 
 /* clang-format off: a line a command, in the order of the help */
 const struct cli_cmd *const cli_commands[] = {
-    &cli_cmd_run,
-    &cli_cmd_gate,
-    &cli_cmd_compare,
-    &cli_cmd_baseline,
-    &cli_cmd_scale,
-    &cli_cmd_test,
-    &cli_cmd_debug,
-    &cli_cmd_list,
-    &cli_cmd_history,
-    &cli_cmd_bisect,
-    &cli_cmd_report,
-    &cli_cmd_serve,
-    &cli_cmd_topology,
-    &cli_cmd_doctor,
-    &cli_cmd_selftest,
-    &cli_cmd_layout,
-    &cli_cmd_check,
-    &cli_cmd_completion,
-    &cli_cmd_help,
-    NULL,
+    &cli_cmd_run,      &cli_cmd_gate,
+    &cli_cmd_compare,  &cli_cmd_baseline,
+    &cli_cmd_scale,    &cli_cmd_test,
+    &cli_cmd_debug,    &cli_cmd_list,
+    &cli_cmd_history,  &cli_cmd_bisect,
+    &cli_cmd_report,   &cli_cmd_serve,
+    &cli_cmd_topology, &cli_cmd_doctor,
+    &cli_cmd_selftest, &cli_cmd_layout,
+    &cli_cmd_check,    &cli_cmd_completion,
+    &cli_cmd_help,     NULL,
 };
 /* clang-format on */
 
@@ -58,6 +48,16 @@ bool cli_takes(const struct cli_cmd *cmd, enum opt_id id)
         if (*o == id)
             return true;
     return false;
+}
+
+struct text_style cli_style(const struct cli *cli)
+{
+    return (struct text_style){
+        .color = cli->out.color && !cli->options.output,
+        .columns = cli->out.columns,
+        .verbose = cli->options.verbose,
+        .quiet = cli->options.quiet,
+    };
 }
 
 int cli_write(const struct cli *cli, const struct strbuf *text,

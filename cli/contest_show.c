@@ -158,10 +158,7 @@ static int explain(const struct gate_report *report, const char *id,
 static int write_form(const struct cli *cli, const struct gate_report *report,
                       struct strbuf *out, struct error *err)
 {
-    struct text_style style = {.color = cli->out.color && !cli->options.output,
-                               .columns = cli->out.columns,
-                               .verbose = cli->options.verbose,
-                               .quiet = cli->options.quiet};
+    const struct text_style style = cli_style(cli);
 
     switch ((enum format)cli->options.format) {
     case FORMAT_JSON:

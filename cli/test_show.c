@@ -108,10 +108,7 @@ static void put_summary(const struct test_report *report, const char *summary,
 static void write_text(const struct cli *cli, const struct test_report *report,
                        struct strbuf *out)
 {
-    struct text_style style = {.color = cli->out.color && !cli->options.output,
-                               .columns = cli->out.columns,
-                               .verbose = cli->options.verbose,
-                               .quiet = cli->options.quiet};
+    const struct text_style style = cli_style(cli);
 
     if (cli->options.given[OPT_DURATIONS])
         put_durations(report, (size_t)cli->options.durations, &style, out);

@@ -249,8 +249,7 @@ static enum cli_exit write_report(const struct verification *v, int64_t took_ns,
 {
     const struct test_suite *tests = v->tests;
     const struct cli *cli = tests->session->cli;
-    struct text_style style = {.color = cli->out.color && !cli->options.output,
-                               .columns = cli->out.columns};
+    const struct text_style style = cli_style(cli);
     size_t count[TEST_VERDICT_SKIPPED + 1] = {0};
     char took[QUANTITY_TEXT];
 
