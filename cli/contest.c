@@ -419,6 +419,16 @@ static int find_all(struct contest *contest, struct error *err)
     return rc;
 }
 
+/* Where both sides are the same programs, there is nothing that the machine
+ * could move. */
+static bool anything_to_measure(const struct contest *contest)
+{
+    for (size_t i = 0; i < contest->n_matches; i++)
+        if (contest->match[i].mode != COMPARE_UNSET)
+            return true;
+    return false;
+}
+
 static int begin(struct contest *contest, enum run_kind kind, struct error *err)
 {
     struct session *session = contest->session;
@@ -428,10 +438,9 @@ static int begin(struct contest *contest, enum run_kind kind, struct error *err)
                            &revision_time, err);
 
     now->name = session->suite->name;
-    if (rc == 0 && !contest->brief)
-        rc =
-            anchors_measure(&session->executor, "/proc/self/exe", session->seed,
-                            &now->arena, &now->occasion[0], err);
+    if (rc == 0 && !contest->brief && anything_to_measure(contest))
+        rc = anchors_measure(&session->executor, "/proc/self/exe", &now->arena,
+                             &now->occasion[0], err);
     return rc < 0 ? rc
                   : record_begin(&contest->record, session, kind,
                                  &now->occasion[0], revision_time, err);

@@ -194,9 +194,8 @@ static int begin(struct session *session, enum run_kind kind,
     rc = occasion_fill(session, &out->results->arena, occasion, &revision_time,
                        err);
     if (rc == 0)
-        rc =
-            anchors_measure(&session->executor, "/proc/self/exe", session->seed,
-                            &out->results->arena, occasion, err);
+        rc = anchors_measure(&session->executor, "/proc/self/exe",
+                             &out->results->arena, occasion, err);
     return rc < 0 ? rc
                   : record_begin(&out->record, session, kind, occasion,
                                  revision_time, err);

@@ -12,9 +12,15 @@
 #include "runner/measure/anchors.h"
 
 enum {
-    MEMORY_BYTES = 32 << 20, /* larger than a core's share of most caches */
+    MEMORY_BYTES = 16 << 20, /* larger than a core's share of most caches */
     CHASE_BYTES = 8 << 20,
     CHASE_STEPS = 256,
+};
+
+/* One step of the chase, in a cache line of its own. */
+struct link {
+    size_t next;
+    char rest[64 - sizeof(size_t)];
 };
 
 void anchors_link(void)
@@ -41,14 +47,16 @@ TARE_BENCH(integer, .tags = "anchor", .version = 1)
     }
 }
 
-TARE_BENCH(memory, .tags = "anchor", .version = 1)
+TARE_BENCH(memory, .tags = "anchor", .version = 2)
 {
     size_t n = MEMORY_BYTES / sizeof(uint64_t), at = 0;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE) / sizeof(uint64_t);
     uint64_t *word = calloc(n, sizeof *word);
 
     if (!word)
         tare_skip(b, "no memory");
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n;
+         i += page) /* pages of its own, not one of zeros */
         word[i] = i;
     TARE_LOOP(b) { /* 64 KiB further each time, around and around */
         uint64_t sum = 0;
@@ -61,30 +69,30 @@ TARE_BENCH(memory, .tags = "anchor", .version = 1)
     free(word);
 }
 
-/* One random cycle through all slots (Sattolo's algorithm), so that each step
+/* One random cycle through all lines (Sattolo's algorithm), so that each step
  * has to wait for the one before. */
-TARE_BENCH(chase, .tags = "anchor", .version = 1)
+TARE_BENCH(chase, .tags = "anchor", .version = 2)
 {
-    size_t n = CHASE_BYTES / sizeof(size_t), at = 0;
-    size_t *next = malloc(n * sizeof *next);
+    size_t n = CHASE_BYTES / sizeof(struct link), at = 0;
+    struct link *link = malloc(n * sizeof *link);
     uint64_t random = 88172645463325252u;
 
-    if (!next)
+    if (!link)
         tare_skip(b, "no memory");
     for (size_t i = 0; i < n; i++)
-        next[i] = i;
+        link[i].next = i;
     for (size_t i = n - 1; i > 0; i--) {
-        size_t j = (random = xorshift(random)) % i, other = next[i];
+        size_t j = (random = xorshift(random)) % i, other = link[i].next;
 
-        next[i] = next[j];
-        next[j] = other;
+        link[i].next = link[j].next;
+        link[j].next = other;
     }
     TARE_LOOP(b) {
         for (int i = 0; i < CHASE_STEPS; i++)
-            at = next[at];
+            at = link[at].next;
         TARE_USE(at);
     }
-    free(next);
+    free(link);
 }
 
 TARE_BENCH(syscall, .tags = "anchor", .version = 1)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Measuring the anchors with the means that measure everything else. */
+/* Measuring the anchors with the means that measure everything else.
+ *
+ * They need no layout of their own, so one process serves all of them: three
+ * starts instead of twenty, which every run pays for. */
 #include <config.h>
 
 #include "runner/measure/anchors.h"
@@ -7,64 +10,127 @@
 #include <math.h>
 
 #include "base/scope.h"
-#include "runner/measure/solo.h"
+#include "runner/measure/calibrate.h"
+#include "runner/measure/script.h"
 #include "stats/order.h"
 
-static const char *const names[] = {"integer", "memory", "chase", "syscall",
-                                    "fork"};
+static const char *const names[] = {"integer", "syscall", "fork", "memory",
+                                    "chase"};
 
-enum { ANCHORS = ARRAY_LEN(names), INVOCATIONS = 3 };
+enum {
+    ANCHORS = ARRAY_LEN(names),
+    INVOCATIONS = 3,
+    WARM = 2,
+    SAMPLES = 5,
+    SAMPLE_NS = 250000,
+};
 
-DEFINE_SCOPED(struct results *, results_free)
+struct anchoring {
+    struct subject subject;
+    uint64_t iterations;        /* of a sample, 0 until calibrated */
+    double median[INVOCATIONS]; /* of the samples */
+    size_t n;
+    bool failed;
+};
 
-/* Median over invocations of the median of their samples; NaN for none. */
-static double centre_of(const struct invocations *in)
+/* Calibrate the anchor that is open, unless that was done, and perform its
+ * samples. */
+static int perform(const struct executor *executor, struct anchoring *a,
+                   struct stage_slice *slice, struct side_failure *bad,
+                   struct error *err)
 {
-    double medians[INVOCATIONS], centre;
-    size_t n = 0;
+    struct calibration calibration;
+    struct script script;
+    int rc = 0;
 
-    for (size_t i = 0; i < in->n && n < INVOCATIONS; i++)
-        if (stats_median(in->invocation[i].sample, in->invocation[i].n,
-                         &medians[n], NULL) == 0)
-            n++;
-    return n && stats_median(medians, n, &centre, NULL) == 0 ? centre : NAN;
+    if (!a->iterations) {
+        rc = calibrate(executor, 1, SAMPLE_NS, &calibration, bad, err);
+        if (rc < 0)
+            return rc;
+        a->iterations = calibration.iterations;
+    }
+    script_solo(&script, WARM + SAMPLES, a->iterations);
+    return executor->run(executor->ctx, script.order, script.n, slice, bad,
+                         err);
 }
 
-static int take(const struct results *results, struct arena *arena,
+static int invoke(const struct executor *executor, struct anchoring *a,
+                  struct error *err)
+{
+    const struct subject *subject = &a->subject;
+    struct stage_slice slice[WARM + SAMPLES + 1]; /* and the empty loop */
+    struct side_failure bad;
+    struct side_report said;
+    double x[SAMPLES];
+    int rc = executor->open(executor->ctx, &subject, 1, &bad, err);
+
+    if (rc == 0)
+        rc = perform(executor, a, slice, &bad, err);
+    if (rc == 0)
+        rc = executor->close(executor->ctx, &said, &bad, err);
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < SAMPLES; i++)
+        x[i] =
+            fmax((double)slice[WARM + i].elapsed_ns, 1) / (double)a->iterations;
+    return stats_median(x, SAMPLES, &a->median[a->n++], err);
+}
+
+/* Each anchor once, all in one process. */
+static int round_of(const struct executor *executor, struct anchoring *anchor,
+                    struct error *err)
+{
+    for (size_t i = 0; i < ANCHORS; i++) {
+        struct error why = {0};
+        int rc = anchor[i].failed ? 0 : invoke(executor, &anchor[i], &why);
+
+        anchor[i].failed |= rc < 0;
+        if (rc == 0 || rc == ERR_PEER || rc == ERR_TIMEOUT)
+            continue;
+        if (err)
+            *err = why;
+        return rc;
+    }
+    return 0;
+}
+
+static int take(const struct anchoring *anchor, struct arena *arena,
                 struct occasion *occasion, struct error *err)
 {
     occasion->anchor = arena_alloc(arena, ANCHORS, sizeof *occasion->anchor);
     occasion->n_anchors = 0;
     if (!occasion->anchor)
         return ERROR(err, ERR_NOMEM, "no memory for anchors");
-    for (size_t i = 0; i < results->n_cases; i++) {
-        const struct metric *time = results_metric(&results->cases[i], "time");
-        double value = time ? centre_of(&time->occasion[0]) : NAN;
+    for (size_t i = 0; i < ANCHORS; i++) {
+        struct anchor *to = &occasion->anchor[occasion->n_anchors];
 
-        if (isfinite(value))
-            occasion->anchor[occasion->n_anchors++] =
-                (struct anchor){.name = names[i], .value = value};
+        if (anchor[i].failed)
+            continue;
+        to->name = names[i];
+        if (stats_median(anchor[i].median, INVOCATIONS, &to->value, err) == 0)
+            occasion->n_anchors++;
     }
     return 0;
 }
 
 int anchors_measure(const struct executor *executor, const char *self,
-                    uint64_t seed, struct arena *arena,
-                    struct occasion *occasion, struct error *err)
+                    struct arena *arena, struct occasion *occasion,
+                    struct error *err)
 {
-    SCOPED(results_free_scoped) struct results *results = results_new();
     char *argv[] = {arena_strdup(arena, self), NULL};
-    struct subject subject[ANCHORS];
-    struct solo_settings settings = {
-        .invocations = INVOCATIONS, .samples = 5, .warmup = 3, .seed = seed};
-    int rc;
+    struct anchoring anchor[ANCHORS] = {0};
+    int rc = 0;
 
-    if (!argv[0] || !results || !results_add_occasion(results))
+    if (!argv[0])
         return ERROR(err, ERR_NOMEM, "no memory for anchors");
     for (size_t i = 0; i < ANCHORS; i++)
-        subject[i] = (struct subject){
-            .id = names[i], .name = names[i], .program = "tare", .argv = argv};
-    rc =
-        solo_measure(executor, subject, ANCHORS, &settings, NULL, results, err);
-    return rc < 0 ? rc : take(results, arena, occasion, err);
+        anchor[i].subject = (struct subject){.id = names[i],
+                                             .name = names[i],
+                                             .program = "tare",
+                                             .argv = argv,
+                                             .stays = i + 1 < ANCHORS};
+    for (int k = 0; k < INVOCATIONS && rc == 0; k++)
+        rc = round_of(executor, anchor, err);
+    executor->drop(executor->ctx);
+    return rc < 0 ? rc : take(anchor, arena, occasion, err);
 }

@@ -30,6 +30,9 @@ struct subject {
                           * metrics.h asks for is counted there */
     const void *kept;    /* for the verifier of live.h, NULL when nothing is to
                           * be verified */
+    bool stays;          /* its process may stay when it closes, for the subject
+                          * opened next if that has the very same argv: for
+                          * cases that need no layout of their own */
 };
 
 struct user_counter {

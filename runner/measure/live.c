@@ -49,6 +49,8 @@ struct live {
     bool strayed[WIRE_SIDES];
     struct disturbance during; /* the last script */
     int n;
+    struct peer *staying;     /* closed, with its process; or NULL */
+    char *const *staying_for; /* subjects with this argv */
     /* what the last close said */
     struct arena said;
 };
@@ -68,15 +70,22 @@ static struct watch watch_for(const struct live *live)
     return watch_within(&outer, limit);
 }
 
-static void live_drop(void *ctx)
+static void end_sides(struct live *live)
 {
-    struct live *live = ctx;
-
     for (int i = 0; i < live->n; i++) {
         peer_free(live->peer[i]);
         live->peer[i] = NULL;
     }
     live->n = 0;
+}
+
+static void live_drop(void *ctx)
+{
+    struct live *live = ctx;
+
+    end_sides(live);
+    peer_free(live->staying);
+    live->staying = NULL;
 }
 
 /* Everything is over: the error names the side, the state says how. */
@@ -144,15 +153,30 @@ static int start_side(struct live *live, int side, struct error *err)
     return rc < 0 ? rc : check_started(live, side, err);
 }
 
+static int open_case(struct live *live, int side, enum side_state *state,
+                     struct error *err)
+{
+    struct watch watch = watch_for(live);
+    struct peer_opened opened;
+    int rc = peer_open(live->peer[side], live->subject[side]->name, side,
+                       &watch, &opened, err);
+
+    if (rc < 0 || opened.outcome == PEER_DONE)
+        return rc;
+    if (opened.outcome == PEER_SKIPPED)
+        *state = SIDE_SKIPPED;
+    return ERROR(err, ERR_PEER, "%s", opened.message);
+}
+
 /* Bring one side to the start of its loop; *state says how it failed. */
 static int open_side(struct live *live, int side, enum side_state *state,
                      struct error *err)
 {
-    struct peer_opened opened;
-    struct watch watch;
     int rc;
 
     *state = SIDE_FAILED;
+    if (live->peer[side])
+        return open_case(live, side, state, err);
     if (cpus_for(live, live->subject[side]) > live->n_cpus) {
         *state = SIDE_SKIPPED;
         return ERROR(err, ERR_PEER,
@@ -161,16 +185,7 @@ static int open_side(struct live *live, int side, enum side_state *state,
                      live->subject[side]->threads, live->n_cpus / live->each);
     }
     rc = start_side(live, side, err);
-    if (rc < 0)
-        return rc;
-    watch = watch_for(live);
-    rc = peer_open(live->peer[side], live->subject[side]->name, side, &watch,
-                   &opened, err);
-    if (rc < 0 || opened.outcome == PEER_DONE)
-        return rc;
-    if (opened.outcome == PEER_SKIPPED)
-        *state = SIDE_SKIPPED;
-    return ERROR(err, ERR_PEER, "%s", opened.message);
+    return rc < 0 ? rc : open_case(live, side, state, err);
 }
 
 static int live_open_sides(void *ctx, const struct subject *const *sides, int n,
@@ -179,8 +194,14 @@ static int live_open_sides(void *ctx, const struct subject *const *sides, int n,
     struct live *live = ctx;
     /* Which side is started first must favour neither. */
     int first = n == 2 ? (int)(random_next(&live->random) >> 63) : 0;
+    struct peer *staying = live->staying;
 
+    if (staying && n == 1 && sides[0]->argv == live->staying_for)
+        live->staying = NULL;
+    else
+        staying = NULL;
     live_drop(live);
+    live->peer[0] = staying;
     for (int i = 0; i < n; i++)
         live->subject[i] = sides[i];
     live->n = n;
@@ -322,7 +343,12 @@ static int close_side(struct live *live, int side, struct side_report *report,
         report->result = "";
     take_latency(&closed.latency, report);
     take_counters(live, &closed, report);
-    return peer_end(live->peer[side], &watch, NULL, err);
+    if (!live->subject[side]->stays || live->n > 1)
+        return peer_end(live->peer[side], &watch, NULL, err);
+    live->staying = live->peer[side];
+    live->staying_for = live->subject[side]->argv;
+    live->peer[side] = NULL;
+    return 0;
 }
 
 static int live_close_sides(void *ctx, struct side_report *report,
@@ -337,7 +363,7 @@ static int live_close_sides(void *ctx, struct side_report *report,
         if (rc < 0)
             return give_up(live, i, SIDE_FAILED, bad, rc);
     }
-    live_drop(live);
+    end_sides(live);
     return 0;
 }
 

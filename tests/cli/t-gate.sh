@@ -3,7 +3,7 @@
 # A baseline, and programs that differ from it in one thing each.  Nothing here
 # depends on how fast the machine is: the one slowdown is threefold.
 . "$srcdir/tests/tap.sh"
-plan 36
+plan 42
 programs=$builddir/tests/cli
 unset TARE_SEED
 
@@ -19,6 +19,8 @@ ok 'the program is kept' sh -c 'ls .tare/programs/*/manifest*'
 ok 'the file is valid' "$TARE" check baselines/main.yaml
 ok 'an identical program passes' gate
 has 'without being measured' out '3 unchanged'
+gate --format json >out 2>err
+has 'nor the machine' out '"anchors": \{\}'
 
 use slow
 exits 'a slowdown fails' 1 gate
@@ -29,6 +31,10 @@ exits 'as JSON too' 1 gate --format json
 has 'with its schema' out '"schema": "tare/gate/1"'
 has 'and the verdict' out '"verdict": "regressed"'
 has 'and the mode' out '"mode": "interleaved"'
+tr -d ' \n' <out >flat
+for anchor in integer syscall fork memory chase; do
+    has "the machine was weighed with $anchor" flat "\"$anchor\":\{\"old\":[1-9][^}]*\"new\":[1-9]"
+done
 
 use version
 exits 'a raised version does not compare' 5 gate -k '*steady*'
