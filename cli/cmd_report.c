@@ -4,88 +4,13 @@
 
 #include "base/scope.h"
 #include "cli/commands.h"
+#include "cli/forms.h"
 #include "cli/report_page.h"
 #include "cli/report_source.h"
-#include "report/annotations.h"
-#include "report/junit.h"
-#include "report/openmetrics.h"
-#include "report/run.h"
 
 static void document_scoped(struct document *document)
 {
     document_clear(document);
-}
-
-static int no_such_form(const struct cli *cli, const char *what,
-                        struct error *err)
-{
-    return ERROR(err, ERR_USAGE, "%s cannot be written as %s", what,
-                 option(OPT_FORMAT)->words[cli->options.format]);
-}
-
-static int write_gate(const struct cli *cli, const struct gate_report *report,
-                      struct strbuf *out, struct error *err)
-{
-    const struct text_style style = cli_style(cli);
-
-    switch ((enum format)cli->options.format) {
-    case FORMAT_TEXT:
-        gate_text(report, &style, out);
-        return 0;
-    case FORMAT_JSON:
-        gate_json(report, out);
-        return 0;
-    case FORMAT_CSV:
-        gate_csv(report, out);
-        return 0;
-    case FORMAT_MARKDOWN:
-        gate_markdown(report, style.verbose, out);
-        return 0;
-    case FORMAT_JUNIT:
-        gate_junit(report, out);
-        return 0;
-    case FORMAT_OPENMETRICS:
-        gate_openmetrics(report, out);
-        return 0;
-    case FORMAT_GITHUB:
-        gate_annotations(report, out);
-        return 0;
-    default:
-        return no_such_form(cli, "a comparison", err);
-    }
-}
-
-static int write_run_form(const struct cli *cli,
-                          const struct run_report *report, struct strbuf *out,
-                          struct error *err)
-{
-    const struct text_style style = cli_style(cli);
-
-    switch ((enum format)cli->options.format) {
-    case FORMAT_TEXT:
-        run_text(report, &style, out);
-        return 0;
-    case FORMAT_JSON:
-        run_json(report, out);
-        return 0;
-    case FORMAT_CSV:
-        run_csv(report, out);
-        return 0;
-    case FORMAT_MARKDOWN:
-        run_markdown(report, style.verbose, out);
-        return 0;
-    case FORMAT_JUNIT:
-        run_junit(report, out);
-        return 0;
-    case FORMAT_OPENMETRICS:
-        run_openmetrics(report, out);
-        return 0;
-    case FORMAT_GITHUB:
-        run_annotations(report, out);
-        return 0;
-    default:
-        return no_such_form(cli, "a run of benchmarks", err);
-    }
 }
 
 static int write_run(const struct cli *cli, const struct document *document,
@@ -99,44 +24,9 @@ static int write_run(const struct cli *cli, const struct document *document,
     report.wall_s = document->wall_s;
     report.interrupted = document->interrupted;
     if (rc == 0)
-        rc = write_run_form(cli, &report, out, err);
+        rc = forms_run(cli, &report, out, err);
     run_report_clear(&report);
     return rc;
-}
-
-static int write_tests(const struct cli *cli, const struct test_report *report,
-                       struct strbuf *out, struct error *err)
-{
-    const struct text_style style = cli_style(cli);
-
-    switch ((enum format)cli->options.format) {
-    case FORMAT_TEXT:
-        tests_text(report, &style, out);
-        return 0;
-    case FORMAT_JSON:
-        tests_json(report, out);
-        return 0;
-    case FORMAT_CSV:
-        tests_csv(report, out);
-        return 0;
-    case FORMAT_MARKDOWN:
-        tests_markdown(report, style.verbose, out);
-        return 0;
-    case FORMAT_JUNIT:
-        tests_junit(report, out);
-        return 0;
-    case FORMAT_TAP:
-        tests_tap(report, out);
-        return 0;
-    case FORMAT_OPENMETRICS:
-        tests_openmetrics(report, out);
-        return 0;
-    case FORMAT_GITHUB:
-        tests_annotations(report, out);
-        return 0;
-    default:
-        return no_such_form(cli, "a run of tests", err);
-    }
 }
 
 static int write_document(const struct cli *cli,
@@ -150,10 +40,10 @@ static int write_document(const struct cli *cli,
         rc = write_run(cli, document, &text, err);
         break;
     case DOCUMENT_GATE:
-        rc = write_gate(cli, &document->gate, &text, err);
+        rc = forms_gate(cli, &document->gate, &text, err);
         break;
     case DOCUMENT_TESTS:
-        rc = write_tests(cli, &document->tests, &text, err);
+        rc = forms_tests(cli, &document->tests, &text, err);
         break;
     case DOCUMENT_UNSET:
         break;

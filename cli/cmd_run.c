@@ -8,29 +8,10 @@
 #include "cli/commands.h"
 #include "cli/expect.h"
 #include "cli/figures.h"
+#include "cli/forms.h"
 #include "cli/measure.h"
 #include "cli/session.h"
 #include "report/run.h"
-
-static void write_report(const struct cli *cli, const struct run_report *report,
-                         struct strbuf *out)
-{
-    const struct text_style style = cli_style(cli);
-
-    switch ((enum format)cli->options.format) {
-    case FORMAT_JSON:
-        run_json(report, out);
-        break;
-    case FORMAT_CSV:
-        run_csv(report, out);
-        break;
-    case FORMAT_MARKDOWN:
-        run_markdown(report, cli->options.verbose, out);
-        break;
-    default:
-        run_text(report, &style, out);
-    }
-}
 
 static int show(struct session *session, struct measured_suite *suite,
                 const struct expected *expected, size_t n_expected,
@@ -53,9 +34,10 @@ static int show(struct session *session, struct measured_suite *suite,
     report.beside = suite->beside;
     if (rc == 0) {
         figures_of_run(&suite->record, &report);
-        write_report(session->cli, &report, &text);
-        rc = cli_write(session->cli, &text, err);
+        rc = forms_run(session->cli, &report, &text, err);
     }
+    if (rc == 0)
+        rc = cli_write(session->cli, &text, err);
     run_report_clear(&report);
     return rc;
 }

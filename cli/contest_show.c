@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "base/scope.h"
 #include "cli/fixtures.h"
+#include "cli/forms.h"
 #include "cli/measure.h"
 #include "config/select.h"
 #include "report/gate_stored.h"
@@ -158,24 +159,12 @@ static int explain(const struct gate_report *report, const char *id,
 static int write_form(const struct cli *cli, const struct gate_report *report,
                       struct strbuf *out, struct error *err)
 {
+    const char *id = cli->options.explain;
     const struct text_style style = cli_style(cli);
 
-    switch ((enum format)cli->options.format) {
-    case FORMAT_JSON:
-        gate_json(report, out);
-        return 0;
-    case FORMAT_CSV:
-        gate_csv(report, out);
-        return 0;
-    case FORMAT_MARKDOWN:
-        gate_markdown(report, cli->options.verbose, out);
-        return 0;
-    default:
-        if (cli->options.explain)
-            return explain(report, cli->options.explain, &style, out, err);
-        gate_text(report, &style, out);
-        return 0;
-    }
+    if (id && cli->options.format == FORMAT_TEXT)
+        return explain(report, id, &style, out, err);
+    return forms_gate(cli, report, out, err);
 }
 
 int contest_show(const struct contest *contest,

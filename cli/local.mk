@@ -44,6 +44,7 @@ libcli_a_SOURCES = \
 	cli/expect.c cli/expect.h \
 	cli/figures.c cli/figures.h \
 	cli/fixtures.c cli/fixtures.h \
+	cli/forms.c cli/forms.h \
 	cli/help.c cli/help.h \
 	cli/history_alerts.c cli/history_alerts.h \
 	cli/history_changes.c cli/history_changes.h \

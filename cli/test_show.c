@@ -8,6 +8,7 @@
 #include "base/scope.h"
 #include "base/units.h"
 #include "cli/figures.h"
+#include "cli/forms.h"
 #include "cli/test_suite.h"
 #include "report/table.h"
 
@@ -105,37 +106,16 @@ static void put_summary(const struct test_report *report, const char *summary,
 
 /* ---- all */
 
-static void write_text(const struct cli *cli, const struct test_report *report,
-                       struct strbuf *out)
+static int write_report(const struct cli *cli, const struct test_report *report,
+                        struct strbuf *out, struct error *err)
 {
     const struct text_style style = cli_style(cli);
 
-    if (cli->options.given[OPT_DURATIONS])
+    if (cli->options.format == FORMAT_TEXT && cli->options.given[OPT_DURATIONS])
         put_durations(report, (size_t)cli->options.durations, &style, out);
-    if (cli->options.summary)
+    if (cli->options.format == FORMAT_TEXT && cli->options.summary)
         put_summary(report, cli->options.summary, out);
-    tests_text(report, &style, out);
-}
-
-static void write_report(const struct cli *cli,
-                         const struct test_report *report, struct strbuf *out)
-{
-    switch ((enum format)cli->options.format) {
-    case FORMAT_JSON:
-        tests_json(report, out);
-        break;
-    case FORMAT_JUNIT:
-        tests_junit(report, out);
-        break;
-    case FORMAT_TAP:
-        tests_tap(report, out);
-        break;
-    case FORMAT_MARKDOWN:
-        tests_markdown(report, cli->options.verbose, out);
-        break;
-    default:
-        write_text(cli, report, out);
-    }
+    return forms_tests(cli, report, out, err);
 }
 
 /* Those that ran, in the order of definition. */
@@ -185,6 +165,7 @@ int test_suite_show(struct test_suite *tests, struct error *err)
         .run = tests->record.store ? tests->record.run : 0,
         .interrupted = tests->sum.interrupted,
     };
+    int rc;
 
     if (!ran)
         return ERROR(err, ERR_NOMEM, "no memory for a report");
@@ -195,6 +176,6 @@ int test_suite_show(struct test_suite *tests, struct error *err)
         fprintf(stderr, "error: %s", strbuf_text(&tests->complaints));
     say_shard(tests);
     say_not_run(tests, report.n);
-    write_report(session->cli, &report, &text);
-    return cli_write(session->cli, &text, err);
+    rc = write_report(session->cli, &report, &text, err);
+    return rc < 0 ? rc : cli_write(session->cli, &text, err);
 }
