@@ -10,9 +10,9 @@
 
 #include "runner/testing/schedule_state.h"
 
-/* What is sent ahead has to wait no longer than this: it hides the way of a
- * message to another core and back (some 0.2 ms) and the coordinator's own
- * work, and costs no more than this at the end of a run. */
+/* Tests are sent ahead to hide the way of a message to another core and back
+ * (some 0.2 ms) and the coordinator's own work.  As many as are over within this
+ * time cost no more than it at the end of a run. */
 static const int64_t ahead_ns = 4000000;
 /* Fewer ended tests than this say nothing about the next. */
 enum { RECENT_MIN = 4 };
@@ -37,13 +37,37 @@ static bool allocate(struct schedule *s, size_t n)
            s->worker && s->available && s->reserved && s->waiting;
 }
 
+/* What any worker could do at any time, as far as it is known. */
+static int64_t work_for_anybody(const struct schedule_item *i)
+{
+    return i->group == SCHEDULE_NONE && i->n_uses == 0 && i->expected_ns > 0
+               ? i->expected_ns
+               : 0;
+}
+
+/* One more test waits. */
+static void count_in(struct schedule *s, const struct schedule_item *i)
+{
+    s->waiting[i->program]++;
+    s->n_waiting++;
+    s->waiting_ns += work_for_anybody(i);
+}
+
+/* It is given to a worker. */
+static void count_out(struct schedule *s, const struct schedule_item *i)
+{
+    s->waiting[i->program]--;
+    s->n_waiting--;
+    s->waiting_ns -= work_for_anybody(i);
+}
+
 static void fill(struct schedule *s, const struct schedule_plan *plan,
                  const struct schedule_item *item, size_t n)
 {
     memcpy(s->item, item, n * sizeof *item);
-    s->n_items = s->n_waiting = n;
+    s->n_items = n;
     for (size_t i = 0; i < n; i++) {
-        s->waiting[item[i].program]++;
+        count_in(s, &item[i]);
         s->wide_waiting += schedule_width(s, &item[i]) > 1;
     }
     for (size_t l = 0; l < s->n_lists; l++)
@@ -266,8 +290,7 @@ static size_t give(struct schedule *s, size_t worker, size_t unit)
     w->window[w->n++] = (struct window_entry){.item = item, .unit = unit};
     w->bound = u->at < u->from + u->n ? unit : SCHEDULE_NONE;
     u->worker = worker;
-    s->waiting[s->item[item].program]--;
-    s->n_waiting--;
+    count_out(s, &s->item[item]);
     s->n_running++;
     return item;
 }
@@ -340,6 +363,21 @@ static bool window_is_short(const struct schedule *s,
     return true;
 }
 
+/* Has everybody else enough to do until this worker is through with what it
+ * runs and one more?  Then nobody waits for what it was sent.  Only what is
+ * known counts: behind a test that nobody knows one might wait for long. */
+static bool others_stay_busy(const struct schedule *s,
+                             const struct schedule_worker *w,
+                             const struct schedule_item *more)
+{
+    int64_t running_ns = s->item[w->window[0].item].expected_ns;
+    int64_t others = (int64_t)s->plan.workers - 1;
+
+    return w->n == 1 && running_ns >= 0 && more->expected_ns >= 0 &&
+           s->waiting_ns - work_for_anybody(more) >=
+               others * (running_ns + more->expected_ns);
+}
+
 /* Where the next for this worker would come from, without looking past the
  * first. */
 static size_t front_unit(const struct schedule *s, size_t worker)
@@ -368,7 +406,7 @@ size_t schedule_ahead(struct schedule *s, size_t worker)
     i = &s->item[next_of(s, unit)];
     if (i->n_uses || (s->unit[unit].n > 1 && w->bound != unit) ||
         i->program != s->item[w->window[0].item].program ||
-        !window_is_short(s, w))
+        !(window_is_short(s, w) || others_stay_busy(s, w, i)))
         return SCHEDULE_NONE;
     if (w->bound != unit)
         list_remove(s, unit);
@@ -411,8 +449,7 @@ static void take_back(struct schedule *s, size_t worker)
         list_prepend(s, u->list, e->unit);
     else
         w->bound = e->unit;
-    s->waiting[s->item[e->item].program]++;
-    s->n_waiting++;
+    count_in(s, &s->item[e->item]);
     s->n_running--;
 }
 
@@ -460,9 +497,8 @@ void schedule_again(struct schedule *s, size_t item)
         s->unit[unit].at--;
         list_append(s, s->unit[unit].list, unit);
     }
-    s->waiting[s->item[item].program]++;
+    count_in(s, &s->item[item]);
     s->wide_waiting += schedule_width(s, &s->item[item]) > 1;
-    s->n_waiting++;
 }
 
 /* ---- questions */

@@ -68,9 +68,10 @@ void schedule_free(struct schedule *schedule);
  * Cost: O(workers + units that may not start yet). */
 size_t schedule_next(struct schedule *schedule, size_t worker);
 
-/* A test to send ahead to a worker that runs one, of the same program: only
- * short ones (known to be, or where nothing is known because those that ended
- * last were), so that no worker sits on work while another has none. */
+/* A test to send ahead to a worker that runs one, of the same program, where no
+ * worker will sit on work while another has none: several short ones (known to
+ * be, or where nothing is known because those that ended last were); one of any
+ * length while what is known to wait keeps all others busy for longer. */
 size_t schedule_ahead(struct schedule *schedule, size_t worker);
 
 /* Workers whose cores a running test of several slots has besides its own;

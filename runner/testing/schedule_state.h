@@ -55,6 +55,7 @@ struct schedule {
     size_t n_programs;
     size_t wide_waiting; /* tests of several slots that did not start */
     size_t n_waiting, n_running;
+    int64_t waiting_ns; /* of them: known work that anybody could do */
     size_t next_rank;
     int64_t recent[RECENT]; /* durations of the tests that ended last */
     size_t n_recent;

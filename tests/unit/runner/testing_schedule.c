@@ -394,16 +394,57 @@ TARE_TEST(short_tests_are_sent_ahead)
     schedule_free(s);
 }
 
-TARE_TEST(long_tests_are_not_sent_ahead)
+/* Four of 5 ms behind one and its successor keep another worker busy for 20 ms;
+ * fewer do not last as long as those two. */
+TARE_TEST(one_long_test_is_sent_ahead_of_enough_work)
 {
-    struct schedule_plan plan = {.workers = 2, .dist = DIST_LPT, .ahead = 3};
+    struct schedule_plan plan = {.workers = 3, .dist = DIST_LPT, .ahead = 3};
     struct schedule *s = NULL;
     struct workload w;
 
-    plain(&w, 20, MS(5));
+    plain(&w, 6, MS(5));
     TARE_REQUIRE_INT(schedule_new(&plan, w.item, w.n, &s, NULL), 0);
     TARE_CHECK_INT(schedule_next(s, 0), 0);
+    TARE_CHECK_INT(schedule_ahead(s, 0), 1);
     TARE_CHECK_INT(schedule_ahead(s, 0), SCHEDULE_NONE);
+    TARE_CHECK_INT(schedule_next(s, 1), 2);
+    TARE_CHECK_INT(schedule_ahead(s, 1), SCHEDULE_NONE);
+    schedule_free(s);
+}
+
+/* What is not known, or not for everybody at any time, keeps nobody busy. */
+TARE_TEST(only_work_for_all_keeps_others_busy,
+          .args = "which=alone,unknown,behind,used,grouped")
+{
+    struct schedule_plan plan = {.workers = 2, .dist = DIST_LPT, .ahead = 3};
+    static const size_t resource[] = {0};
+    const char *which = tare_str(t, "which");
+    struct schedule *s = NULL;
+    struct workload w;
+
+    const int64_t one = 1;
+
+    plan.resource = &one;
+    plan.n_resources = 1;
+    plain(&w, 20, MS(5));
+    for (size_t i = 0; i < w.n; i++) {
+        w.item[i].urgent = i < 2; /* before all others */
+        if (strcmp(which, "unknown") == 0 ||
+            (strcmp(which, "behind") == 0 && i == 0)) {
+            w.item[i].expected_ns = -1;
+        } else if (i >= 2 && strcmp(which, "used") == 0) {
+            w.item[i].uses = resource;
+            w.item[i].n_uses = 1;
+        } else if (i >= 2 && strcmp(which, "grouped") == 0) {
+            w.item[i].group = 0;
+        }
+    }
+    TARE_REQUIRE_INT(schedule_new(&plan, w.item, w.n, &s, NULL), 0);
+    TARE_CHECK_INT(schedule_next(s, 0), 0);
+    if (strcmp(which, "alone") == 0)
+        TARE_CHECK_INT(schedule_ahead(s, 0), 1);
+    else
+        TARE_CHECK_INT(schedule_ahead(s, 0), SCHEDULE_NONE);
     schedule_free(s);
 }
 
