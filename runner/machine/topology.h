@@ -110,7 +110,8 @@ struct topology_source {
 
 /* Load a machine.  Allowed is what the topology has online and permits (the
  * control group's cpuset is in that), cut to the affinity mask or to `only`.
- * Load this machine before the process binds itself anywhere.
+ * Load this machine before the process binds itself anywhere, and while no other
+ * thread looks at the environment: a variable of hwloc is set for a moment.
  *
  * out   receives the topology; the caller ends it with topology_free()
  *
