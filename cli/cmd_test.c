@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "cli/commands.h"
+#include "cli/revision.h"
 #include "cli/session.h"
 #include "cli/test_suite.h"
 
@@ -39,9 +40,11 @@ static int run(struct cli *cli, struct error *err)
     struct test_suite tests = {0};
     int rc = session_open(&session, cli, err);
 
-    if (rc == 0)
+    if (rc == 0) {
+        revision_ask(&session);
         rc = session_programs(&session, cli->options.operand,
                               cli->options.n_operands, err);
+    }
     if (rc == 0)
         rc = session_list(&session, CASE_TEST, err);
     if (rc == 0)

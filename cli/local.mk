@@ -63,6 +63,7 @@ libcli_a_SOURCES = \
 	cli/programs.c \
 	cli/progress.c cli/progress.h \
 	cli/record.c cli/record.h \
+	cli/revision.c cli/revision.h \
 	cli/relink.c cli/relink.h \
 	cli/report_page.c cli/report_page.h \
 	cli/report_source.c cli/report_source.h \

@@ -8,7 +8,7 @@
 
 #include "base/hash.h"
 #include "base/scope.h"
-#include "cli/tool.h"
+#include "cli/revision.h"
 #include "runner/machine/cpulist.h"
 #include "runner/machine/facts.h"
 
@@ -37,42 +37,6 @@ const char *occasion_machine_key(struct session *session)
         return "";
     machine_key(&facts, key);
     return arena_strdup(&session->arena, key);
-}
-
-/* What git says, "" where it says nothing. */
-static const char *ask_git(struct session *session, struct arena *arena,
-                           const char *const *argv)
-{
-    SCOPED(strbuf_scoped) struct strbuf out = {0};
-    struct error ignored = {0};
-
-    if (tool_output(session->cli->guardian, session->suite->folder, argv, &out,
-                    &ignored) < 0)
-        return "";
-    return arena_strdup(arena, strbuf_text(&out));
-}
-
-static void fill_revision(struct session *session, struct arena *arena,
-                          struct occasion *out, int64_t *revision_time)
-{
-    const char *head[] = {"git", "rev-parse", "HEAD", NULL};
-    const char *branch[] = {"git",     "symbolic-ref", "-q",
-                            "--short", "HEAD",         NULL};
-    const char *date[] = {"git", "show", "-s", "--format=%ct", "HEAD", NULL};
-    const char *changes[] = {"git", "status", "--porcelain", "-uno", NULL};
-    const char *text;
-
-    *revision_time = 0;
-    out->revision = ask_git(session, arena, head);
-    out->branch = "";
-    if (!out->revision || !out->revision[0])
-        return;
-    out->branch = ask_git(session, arena, branch);
-    text = ask_git(session, arena, date);
-    if (text)
-        *revision_time = strtoll(text, NULL, 10);
-    text = ask_git(session, arena, changes);
-    out->dirty = text && text[0];
 }
 
 static int fill_workers(const struct session *session, struct arena *arena,
@@ -122,8 +86,8 @@ int occasion_fill(struct session *session, struct arena *arena,
     out->machine_key = arena_strdup(arena, key);
     out->created = occasion_now(arena);
     out->seed = session->seed;
-    fill_revision(session, arena, out, revision_time);
-    if (!out->machine_key || !out->created || !out->revision || !out->branch)
+    rc = revision_fill(session, arena, out, revision_time, err);
+    if (rc == 0 && (!out->machine_key || !out->created))
         return ERROR(err, ERR_NOMEM, "no memory for an occasion");
-    return fill_plan(session, arena, out, err);
+    return rc < 0 ? rc : fill_plan(session, arena, out, err);
 }

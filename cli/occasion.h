@@ -5,13 +5,12 @@
 
 #include "cli/session.h"
 
-/* Fill in an occasion of results: time, revision and branch of the folder the
- * suite is in (git; "" where there is none), machine facts and key, placement
- * and seed.  Strings live in the arena.
+/* Fill in an occasion of results: time, revision (revision_fill()), machine facts
+ * and key, placement and seed.  Strings live in the arena.
  *
  * revision_time  commit date, seconds since 1970; 0 when unknown
  *
- * Returns 0 or ERR_NOMEM.  Cost: three short processes. */
+ * Returns 0 or ERR_NOMEM.  Cost: waiting for git. */
 int occasion_fill(struct session *session, struct arena *arena,
                   struct occasion *out, int64_t *revision_time,
                   struct error *err);

@@ -15,6 +15,7 @@
 #include "cli/interrupt.h"
 #include "cli/occasion.h"
 #include "cli/quiet.h"
+#include "cli/revision.h"
 #include "cli/side_by_side.h"
 #include "runner/machine/binding.h"
 #include "runner/process/watch.h"
@@ -89,6 +90,7 @@ int session_open(struct session *session, struct cli *cli, struct error *err)
 
 void session_close(struct session *session)
 {
+    revision_forget(session);
     session_fixtures_end(session, NULL);
     session_count_notes(session);
     metrics_close(session->metrics);

@@ -27,6 +27,7 @@ struct command_host {
 struct fixtures;
 struct fixture_executor;
 struct fixture_time;
+struct revision;
 
 struct session {
     struct cli *cli; /* borrowed */
@@ -51,6 +52,7 @@ struct session {
     struct metrics *metrics; /* NULL when none were asked for */
     struct counting counting;
     struct programs *kept;
+    struct revision *revision; /* what git is asked, or NULL; revision.h */
 
     struct catalog_program *program; /* those asked for */
     const struct program **config;   /* of each in tare.yaml, or NULL */

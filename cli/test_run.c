@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "cli/fixtures.h"
 #include "cli/occasion.h"
+#include "cli/revision.h"
 #include "cli/test_suite.h"
 #include "store/outcomes.h"
 
@@ -35,12 +36,53 @@ static void give_up_store(struct test_suite *tests, const struct error *why)
     tests->record.store = NULL;
 }
 
+/* Runs of one plan can be joined. */
+static int note_shard(struct test_suite *tests, struct occasion *occasion,
+                      struct error *err)
+{
+    const struct shard *shard = &tests->session->cli->options.shard;
+    struct arena *arena = &tests->session->arena;
+    char text[32];
+    int rc;
+
+    snprintf(text, sizeof text, "%d/%d", shard->index, shard->count);
+    rc = facts_set(arena, &occasion->plan, "shard", text, err);
+    return rc < 0 ? rc
+                  : facts_set(arena, &occasion->plan, "shard_plan",
+                              tests->shard_plan, err);
+}
+
+/* Begin the run in the store, where that was not done. */
+static void begin_record(struct test_suite *tests)
+{
+    struct session *session = tests->session;
+    struct occasion occasion = {0};
+    struct error why = {0};
+    int64_t revision_time;
+    int rc;
+
+    if (tests->record.session)
+        return;
+    rc = occasion_fill(session, &session->arena, &occasion, &revision_time,
+                       &why);
+    if (rc == 0 && tests->shard_plan)
+        rc = note_shard(tests, &occasion, &why);
+    if (rc == 0)
+        rc = record_begin(&tests->record, session, RUN_KIND_TEST, &occasion,
+                          revision_time, &why);
+    tests->record.session = session;
+    if (rc < 0)
+        give_up_store(tests, &why);
+}
+
 static void flush_outcomes(struct test_suite *tests)
 {
-    struct store *store = tests->record.store;
+    struct store *store;
     struct error why = {0};
     int rc = 0;
 
+    begin_record(tests);
+    store = tests->record.store;
     if (store && tests->n_pending) {
         rc = store_hold(store, &why);
         for (size_t i = 0; i < tests->n_pending && rc == 0; i++)
@@ -54,6 +96,15 @@ static void flush_outcomes(struct test_suite *tests)
     tests->n_pending = 0;
     tests->flushed_ns = watch_now_ns();
     arena_clear(&tests->batch);
+}
+
+/* Tests do not wait for git to say of which sources they are. */
+static void flush_in_time(struct test_suite *tests)
+{
+    if (tests->n_pending == BATCH_MAX ||
+        (watch_now_ns() - tests->flushed_ns > batch_ns &&
+         revision_known(tests->session)))
+        flush_outcomes(tests);
 }
 
 static int64_t nanoseconds(double s)
@@ -159,9 +210,7 @@ static int on_ended(void *ctx, const struct conducted *what, struct error *err)
         return rc;
     keep_outcome(tests, what, r->message, r->output);
     tests->n_ended += what->last;
-    if (tests->n_pending == BATCH_MAX ||
-        watch_now_ns() - tests->flushed_ns > batch_ns)
-        flush_outcomes(tests);
+    flush_in_time(tests);
     cli_progress_step(&tests->progress,
                       (double)tests->n_ended / (double)tests->n,
                       tests->c[what->test]->id);
@@ -170,46 +219,10 @@ static int on_ended(void *ctx, const struct conducted *what, struct error *err)
 
 static void on_idle(void *ctx)
 {
-    flush_outcomes(ctx);
+    flush_in_time(ctx);
 }
 
 /* ---- the run */
-
-/* Runs of one plan can be joined. */
-static int note_shard(struct test_suite *tests, struct occasion *occasion,
-                      struct error *err)
-{
-    const struct shard *shard = &tests->session->cli->options.shard;
-    struct arena *arena = &tests->session->arena;
-    char text[32];
-    int rc;
-
-    snprintf(text, sizeof text, "%d/%d", shard->index, shard->count);
-    rc = facts_set(arena, &occasion->plan, "shard", text, err);
-    return rc < 0 ? rc
-                  : facts_set(arena, &occasion->plan, "shard_plan",
-                              tests->shard_plan, err);
-}
-
-static int begin(struct test_suite *tests, struct error *err)
-{
-    struct session *session = tests->session;
-    struct occasion occasion = {0};
-    int64_t revision_time;
-    int rc =
-        occasion_fill(session, &session->arena, &occasion, &revision_time, err);
-
-    if (rc == 0 && tests->shard_plan)
-        rc = note_shard(tests, &occasion, err);
-    if (rc == 0)
-        rc = record_begin(&tests->record, session, RUN_KIND_TEST, &occasion,
-                          revision_time, err);
-    tests->pending =
-        arena_alloc(&session->arena, BATCH_MAX, sizeof *tests->pending);
-    if (rc == 0 && !tests->pending)
-        return ERROR(err, ERR_NOMEM, "no memory for outcomes");
-    return rc;
-}
 
 static int64_t max_time_of(const struct session *session)
 {
@@ -282,6 +295,8 @@ static int end_fixtures(struct test_suite *tests, struct error *err)
     session_fixtures_end(tests->session, &tests->complaints);
     if (!times || !results_add_occasion(times))
         return ERROR(err, ERR_NOMEM, "no memory for results");
+    if (!tests->trial)
+        begin_record(tests);
     return session_fixture_times(tests->session, times,
                                  tests->trial ? NULL : &tests->record, err);
 }
@@ -366,10 +381,13 @@ int test_suite_execute(struct test_suite *tests, struct error *err)
 
 int test_suite_run(struct test_suite *tests, struct error *err)
 {
-    int rc = begin(tests, err);
+    int rc;
 
-    if (rc < 0)
-        return rc;
+    tests->pending =
+        arena_alloc(&tests->session->arena, BATCH_MAX, sizeof *tests->pending);
+    if (!tests->pending)
+        return ERROR(err, ERR_NOMEM, "no memory for outcomes");
+    tests->flushed_ns = watch_now_ns();
     cli_progress_start(tests->session->cli, &tests->progress);
     rc = test_suite_execute(tests, err);
     flush_outcomes(tests);
