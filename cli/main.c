@@ -23,7 +23,6 @@
 #include "runner/measure/kernels.h"
 #include "runner/process/guardian.h"
 #include "stats/gsl_errors.h"
-#include "store/kernel.h"
 
 /* A standard stream that came closed would give its number to the next file
  * opened, a database for one.  /dev/null takes the place, opened so that a
@@ -150,7 +149,6 @@ static int serve(int argc, char **argv)
 
     anchors_link();
     kernels(&n_kernels);
-    store_kernel_link();
     if (commands && (command_worker_register(commands, &counting, &err) < 0 ||
                      command_worker_shrink(&err) < 0)) {
         print_error(&err, false);

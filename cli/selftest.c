@@ -16,7 +16,6 @@
 #include "stats/order.h"
 #include "stats/power.h"
 #include "stats/robust.h"
-#include "store/kernel.h"
 
 const struct trial_kind trial_kinds[TRIALS] = {
     {"A/A at 0.5 %", 0, 0.005}, {"A/A at 2 %", 0, 0.02}, {"+1 %", 10, 0.005},
@@ -247,7 +246,6 @@ static int prepare(struct selftest *test, struct error *err)
 {
     const struct kernel *kernel = kernels(&test->n);
 
-    store_kernel_link();
     test->row = arena_alloc(&test->arena, test->n, sizeof *test->row);
     if (!test->row)
         return ERROR(err, ERR_NOMEM, "no memory for a self-test");

@@ -31,7 +31,6 @@
 #include "stats/order.h"
 #include "stats/robust.h"
 #include "stats/signed_rank.h"
-#include "store/kernel.h"
 
 static const struct design {
     const char *name;
@@ -349,7 +348,6 @@ int main(int argc, char **argv)
     const struct kernel *kernel = kernels(&n);
     int rc;
 
-    store_kernel_link();
     if (argc > 1 && strcmp(argv[1], WIRE_ARGUMENT) == 0)
         return tare_main(argc, argv);
     stats_gsl_errors_off();

@@ -6,10 +6,7 @@
 
 #include <stddef.h>
 
-/* Naming this function links the benchmark in. */
-void store_kernel_link(void);
-
-/* The work apart from who measures it: look-ups by key in a small table in
+/* Look-ups by key in a small table in
  * memory, one for each five units.  NULL when there is no such table. */
 void *store_kernel_open(void);
 void store_kernel_run(void *state, size_t units);

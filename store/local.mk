@@ -12,7 +12,7 @@ libstore_a_SOURCES = \
 	store/find.c \
 	store/history.c store/history.h \
 	store/keep.c store/kept.h \
-	store/kernel.c store/kernel.h store/kernel_case.c \
+	store/kernel.c store/kernel.h \
 	store/libraries.c store/libraries.h \
 	store/load.c \
 	store/manifest.c \

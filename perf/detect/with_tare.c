@@ -2,34 +2,13 @@
 /* The kernels as Tare measures them. */
 #include <config.h>
 
-#include "bench/tare.h"
 #include "perf/detect/work.h"
+#include "runner/measure/kernel_bench.h"
 
-static void run(struct tare *b, const char *name)
-{
-    const struct kernel_work *work = detect_work(name);
-    size_t units = detect_units();
-    void *state = work->open();
-
-    if (!state)
-        tare_skip(b, "no memory");
-    TARE_LOOP(b) {
-        work->run(state, units);
-    }
-    work->close(state);
-}
-
-#define KERNEL(name)   \
-    TARE_BENCH(name)   \
-    {                  \
-        run(b, #name); \
+#define KERNEL(name, calm, what)                         \
+    TARE_BENCH(name)                                     \
+    {                                                    \
+        kernel_bench(b, &kernel_##name, detect_units()); \
     }
 
-KERNEL(integer)
-KERNEL(float)
-KERNEL(branchy)
-KERNEL(stream)
-KERNEL(chase)
-KERNEL(malloc)
-KERNEL(syscall)
-KERNEL(sqlite)
+KERNELS(KERNEL)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/scope.h"
-#include "store/kernel.h"
 
 /* detect.py looks for this text; `copy` makes the two executables of an
  * unchanged comparison differ, since byte-identical ones need no measuring. */
@@ -14,13 +13,9 @@ static volatile const char written[] = "tare-detect extra=0000 copy=0";
 
 enum { DIGITS_AT = sizeof "tare-detect extra=" - 1, DIGITS = 4 };
 
-static const struct kernel_work sqlite = {"sqlite", store_kernel_open,
-                                          store_kernel_run, store_kernel_close};
+#define ADDRESS(name, calm, what) &kernel_##name,
 
-static const struct kernel_work *const all[] = {
-    &kernel_integer, &kernel_float,  &kernel_branchy, &kernel_stream,
-    &kernel_chase,   &kernel_malloc, &kernel_syscall, &sqlite,
-};
+static const struct kernel_work *const all[] = {KERNELS(ADDRESS)};
 
 const struct kernel_work *const *detect_works(size_t *n)
 {

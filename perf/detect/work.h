@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-/* All kernels, SQLite's too. */
+/* All kernels. */
 const struct kernel_work *const *detect_works(size_t *n);
 
 /* NULL when there is no kernel of that name. */

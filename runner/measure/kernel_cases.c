@@ -4,21 +4,14 @@
 
 #include "bench/tare.h"
 
-#include "runner/measure/kernel_work.h"
+#include "runner/measure/kernel_bench.h"
 #include "runner/measure/kernels.h"
 
 enum { UNITS = 1000 };
 
-static const struct kernel all[] = {
-    {"k_integer", true, "dependent integer operations"},
-    {"k_float", true, "dependent floating-point operations"},
-    {"k_branchy", true, "branches nobody can predict"},
-    {"k_stream", false, "reading memory in order"},
-    {"k_chase", false, "pointers through 8 MiB"},
-    {"k_malloc", false, "malloc and free of mixed sizes"},
-    {"k_syscall", false, "system calls"},
-    {"k_sqlite", false, "SQLite look-ups by key"},
-};
+#define DESCRIBED(name, calm, what) {"k_" #name, calm, what},
+
+static const struct kernel all[] = {KERNELS(DESCRIBED)};
 
 const struct kernel *kernels(size_t *n)
 {
@@ -26,29 +19,10 @@ const struct kernel *kernels(size_t *n)
     return all;
 }
 
-static void run(struct tare *b, const struct kernel_work *work)
-{
-    size_t units = UNITS + (size_t)tare_int(b, "extra");
-    void *state = work->open();
-
-    if (!state)
-        tare_skip(b, "no memory");
-    TARE_LOOP(b) {
-        work->run(state, units);
-    }
-    work->close(state);
-}
-
-#define KERNEL(name)                                                   \
-    TARE_BENCH(k_##name, .args = "extra=0,10,20,50", .tags = "kernel") \
-    {                                                                  \
-        run(b, &kernel_##name);                                        \
+#define MEASURED(name, calm, what)                                             \
+    TARE_BENCH(k_##name, .args = "extra=0,10,20,50", .tags = "kernel")         \
+    {                                                                          \
+        kernel_bench(b, &kernel_##name, UNITS + (size_t)tare_int(b, "extra")); \
     }
 
-KERNEL(integer)
-KERNEL(float)
-KERNEL(branchy)
-KERNEL(stream)
-KERNEL(chase)
-KERNEL(malloc)
-KERNEL(syscall)
+KERNELS(MEASURED)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bench/tare.h"
+#include "store/kernel.h"
 
 enum {
     STREAM_WORDS = (16 << 20) / sizeof(uint64_t),
@@ -214,3 +215,5 @@ WORK(chase, open_chase);
 WORK(syscall, open_number);
 const struct kernel_work kernel_malloc = {"malloc", open_malloc, run_malloc,
                                           close_malloc};
+const struct kernel_work kernel_sqlite = {"sqlite", store_kernel_open,
+                                          store_kernel_run, store_kernel_close};

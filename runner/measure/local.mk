@@ -13,6 +13,7 @@ librunner_a_SOURCES += \
 	runner/measure/executor.h \
 	runner/measure/interference.c runner/measure/interference.h \
 	runner/measure/invocation.c runner/measure/invocation.h \
+	runner/measure/kernel_bench.c runner/measure/kernel_bench.h \
 	runner/measure/kernel_cases.c runner/measure/kernels.h \
 	runner/measure/kernel_work.c runner/measure/kernel_work.h \
 	runner/measure/abreast.c runner/measure/abreast.h \
