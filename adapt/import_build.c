@@ -117,6 +117,40 @@ int import_case(struct import *im, const char *id, size_t *index, bool *is_new)
     return 0;
 }
 
+const char *import_program(const struct import *im, const char *otherwise)
+{
+    return im->program ? im->program : otherwise;
+}
+
+int import_rename(struct import *im, size_t subject, const char *id,
+                  const char *program)
+{
+    struct case_results *c = &im->results->cases[subject];
+    const char *new_id = import_copy(im, id);
+    const char *new_program = import_copy(im, program);
+
+    if (!new_id || !new_program)
+        return im->err->code;
+    c->id = new_id;
+    c->program = new_program;
+    return 0;
+}
+
+int import_new(struct import *im, struct import_place at, const char *program,
+               const char *name, const struct strbuf *params, size_t *index)
+{
+    const char *id = import_id(im, program, name, params);
+    bool is_new = true;
+    int rc = id ? import_case(im, id, index, &is_new) : im->err->code;
+
+    if (rc == 0 && !is_new) {
+        import_fail(im, at, "two benchmarks have the id '%.200s'", id);
+        return error_help(im->err, "two runs in one file cannot be told apart "
+                                   "either: import them from two files");
+    }
+    return rc < 0 ? rc : import_rename(im, *index, id, program);
+}
+
 /* --- values */
 
 int import_add(struct import *im, size_t subject,
@@ -168,8 +202,9 @@ static size_t group_size(const struct import *im, size_t from)
     return n;
 }
 
-/* A machine that the file says something about has a key of its own kind, so
- * that it is never taken for one that Tare measured on. */
+/* A machine that the file says enough about has a key of its own kind, so that
+ * it is never taken for one that Tare measured on.  A number of CPUs alone is
+ * not enough. */
 static int set_machine_key(struct import *im)
 {
     static const char version[] = "imported machine 1";
@@ -177,7 +212,7 @@ static int set_machine_key(struct import *im)
     char hex[HASH_HEX];
     struct hash hash;
 
-    if (o->machine.n == 0)
+    if (!facts_get(&o->machine, "hostname") && !facts_get(&o->machine, "cpu"))
         return 0;
     hash_init(&hash);
     hash_add(&hash, version, sizeof version);

@@ -39,8 +39,10 @@ struct import {
     const char *text; /* size bytes and a NUL; borrowed */
     size_t size;
     const struct json_value *root; /* of a format that is JSON, else NULL */
+    const char *program;           /* that the user wants in ids, or NULL */
     struct arena arena;            /* dies with the reading */
-    struct results *results;       /* with one occasion */
+    int64_t revision_time;   /* commit date, seconds since 1970; 0 unknown */
+    struct results *results; /* with one occasion */
     struct import_row *row;
     size_t n_rows;
     uint32_t *slot; /* of each id by its hash: 1 + index of the case */
@@ -62,13 +64,27 @@ struct occasion *import_occasion(const struct import *im);
 /* The case with this id (copied), added when it is new. */
 int import_case(struct import *im, const char *id, size_t *index, bool *is_new);
 
+/* What belongs before the '/' of ids: what the user says, or else this. */
+const char *import_program(const struct import *im, const char *otherwise);
+
+/* Give a case another id (copied) and its program; of no use to import_case()
+ * after that. */
+int import_rename(struct import *im, size_t subject, const char *id,
+                  const char *program);
+
+/* A new case of a program: import_id(), import_case() and the program.  With
+ * an id that is there: ERR_PARSE, two benchmarks cannot be told apart. */
+int import_new(struct import *im, struct import_place at, const char *program,
+               const char *name, const struct strbuf *params, size_t *index);
+
 /* One sample.  Names are copied. */
 int import_add(struct import *im, size_t subject,
                const struct import_metric *metric, size_t invocation,
                double value);
 
-/* Facts of the occasion; nothing for an empty value.  A fact about the machine
- * makes its key: only what stays the same from one day to the next. */
+/* Facts of the occasion; nothing for an empty value.  Those about the machine
+ * make its key, if "hostname" or "cpu" is among them: only what stays the same
+ * from one day to the next. */
 int import_machine(struct import *im, const char *name, const char *value);
 int import_build(struct import *im, const char *name, const char *value);
 int import_plan(struct import *im, const char *name, const char *value);

@@ -12,7 +12,10 @@ libadapt_a_SOURCES = \
 	adapt/fixtures.c adapt/fixtures.h \
 	adapt/gbench_json.c adapt/gbench_json.h \
 	adapt/gbench_parts.h \
+	adapt/import.c adapt/import.h adapt/import_formats.h \
 	adapt/import_build.c adapt/import_parts.h \
+	adapt/import_google_benchmark.c \
+	adapt/import_join.c \
 	adapt/import_value.c \
 	adapt/judge.c adapt/judge.h \
 	adapt/keep.c adapt/keep.h \

@@ -48,6 +48,8 @@ struct cli_cmd {
     const enum opt_id *options;  /* ends with OPT_END; --help keeps the order,
                                   * so the most used come first */
     unsigned formats;            /* mask of FORMAT_BIT(): with OPT_FORMAT */
+    const char *(*word)(size_t index); /* that the first operand may be, NULL
+                                        * behind the last; or NULL */
     const char *const *examples; /* whole command lines, NULL-terminated */
     bool compares_counts;        /* takes a list of numbers of workers */
     bool hidden;                 /* for Tare's own use: not in any list */

@@ -78,7 +78,6 @@ static const struct cli_cmd *const subs[] = {
     &cli_cmd_history_unack,
     &cli_cmd_history_prune,
     &cli_cmd_history_export,
-    &cli_cmd_history_import,
     &cli_cmd_history_merge,
     NULL,
 };

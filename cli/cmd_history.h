@@ -7,7 +7,6 @@
 
 extern const struct cli_cmd cli_cmd_history_ack;
 extern const struct cli_cmd cli_cmd_history_export;
-extern const struct cli_cmd cli_cmd_history_import;
 extern const struct cli_cmd cli_cmd_history_merge;
 extern const struct cli_cmd cli_cmd_history_prune;
 extern const struct cli_cmd cli_cmd_history_unack;

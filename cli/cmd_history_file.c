@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tare history prune, export, merge, import: the store as a file. */
+/* tare history prune, export, merge: the store as a file. */
 #include <config.h>
 
 #include <string.h>
@@ -7,7 +7,6 @@
 
 #include "base/units.h"
 #include "cli/cmd_history.h"
-#include "cli/history_import.h"
 #include "cli/history_view.h"
 #include "cli/history_when.h"
 #include "cli/occasion.h"
@@ -127,7 +126,7 @@ static int export(struct cli *cli, struct error *err)
     return use_store(cli, STORE_READ, export_store, err);
 }
 
-/* --- merge, import */
+/* --- merge */
 
 static void print_added(const struct session *session, const char *file,
                         const struct merged *merged)
@@ -158,27 +157,6 @@ static int merge(struct cli *cli, struct error *err)
     return use_store(cli, STORE_WRITE, merge_stores, err);
 }
 
-static int import_files(struct session *session, struct store *store,
-                        struct error *err)
-{
-    const struct options *options = &session->cli->options;
-    int rc = 0;
-
-    for (size_t i = 0; i < options->n_operands && rc == 0; i++) {
-        struct merged merged;
-
-        rc = history_import(session, store, options->operand[i], &merged, err);
-        if (rc == 0)
-            print_added(session, options->operand[i], &merged);
-    }
-    return rc;
-}
-
-static int import(struct cli *cli, struct error *err)
-{
-    return use_store(cli, STORE_WRITE, import_files, err);
-}
-
 static const enum opt_id prune_options[] = {
     OPT_BEFORE, OPT_KEEP, OPT_SAMPLES_ONLY, OPT_BRANCH,
     OPT_FILE,   OPT_DB,   OPT_QUIET,        OPT_END};
@@ -189,10 +167,6 @@ static const enum opt_id small_options[] = {OPT_FILE, OPT_DB, OPT_QUIET,
 static const char *const prune_examples[] = {
     "tare history prune --before 365d --keep 100",
     "tare history prune --before 90d --samples-only", NULL};
-static const char *const import_examples[] = {
-    "tare history import run.json", "tare history import baselines/main.yaml",
-    NULL};
-
 const struct cli_cmd cli_cmd_history_prune = {
     .name = "prune",
     .parent = "history",
@@ -223,16 +197,4 @@ const struct cli_cmd cli_cmd_history_merge = {
     .max_args = -1,
     .options = small_options,
     .run = merge,
-};
-
-const struct cli_cmd cli_cmd_history_import = {
-    .name = "import",
-    .parent = "history",
-    .args = "FILE...",
-    .summary = "Add stores, JSON of runs, or baselines",
-    .min_args = 1,
-    .max_args = -1,
-    .options = small_options,
-    .examples = import_examples,
-    .run = import,
 };

@@ -16,11 +16,12 @@ const struct cli_cmd *const cli_commands[] = {
     &cli_cmd_scale,    &cli_cmd_test,
     &cli_cmd_debug,    &cli_cmd_list,
     &cli_cmd_history,  &cli_cmd_bisect,
-    &cli_cmd_report,   &cli_cmd_serve,
-    &cli_cmd_topology, &cli_cmd_doctor,
-    &cli_cmd_selftest, &cli_cmd_layout,
-    &cli_cmd_check,    &cli_cmd_completion,
-    &cli_cmd_help,     NULL,
+    &cli_cmd_import,   &cli_cmd_report,
+    &cli_cmd_serve,    &cli_cmd_topology,
+    &cli_cmd_doctor,   &cli_cmd_selftest,
+    &cli_cmd_layout,   &cli_cmd_check,
+    &cli_cmd_completion, &cli_cmd_help,
+    NULL,
 };
 /* clang-format on */
 

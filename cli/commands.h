@@ -16,6 +16,7 @@ extern const struct cli_cmd cli_cmd_bisect;
 extern const struct cli_cmd cli_cmd_gate;
 extern const struct cli_cmd cli_cmd_help;
 extern const struct cli_cmd cli_cmd_history;
+extern const struct cli_cmd cli_cmd_import;
 extern const struct cli_cmd cli_cmd_layout;
 extern const struct cli_cmd cli_cmd_list;
 extern const struct cli_cmd cli_cmd_report;

@@ -37,6 +37,15 @@ static void add_names(struct strbuf *out, const struct cli_cmd *const *commands)
     }
 }
 
+/* What the first operand may be, if that is a list. */
+static void add_operands(struct strbuf *out, const struct cli_cmd *cmd)
+{
+    const char *word;
+
+    for (size_t i = 0; cmd->word && (word = cmd->word(i)); i++)
+        strbuf_printf(out, "%s ", word);
+}
+
 /* Every option of a command, those of all commands included. */
 static void add_options(struct strbuf *out, const struct cli_cmd *cmd)
 {
@@ -63,6 +72,7 @@ static void bash_command(struct strbuf *out, const char *pattern,
         add_names(out, cmd->subs);
         strbuf_putc(out, ' ');
     }
+    add_operands(out, cmd);
     add_options(out, cmd);
     strbuf_puts(out, "' ;;\n");
 }
@@ -173,6 +183,11 @@ static void zsh_command(struct strbuf *out, const struct cli_cmd *cmd)
         snprintf(name, sizeof name, "-%c%s", opt->letter, opt->arg ? "+" : "");
         if (opt->letter)
             zsh_option(out, opt, name);
+    }
+    if (cmd->word) {
+        strbuf_puts(out, " \\\n        '1:first operand:(");
+        add_operands(out, cmd);
+        strbuf_puts(out, ")'");
     }
     strbuf_puts(out, " \\\n        '*:operand:_files' ;;\n");
 }

@@ -30,7 +30,8 @@ struct stored_item {
 struct stored_family {
     struct contest *contest;
     const struct results *old, *now;
-    const bool *usable; /* occasions of `old` on the machine of `now` */
+    const bool *usable; /* occasions of `old` that `now` can be compared with */
+    enum verdict_reason unusable; /* why the newest is none */
     struct stored_item *item;
     size_t n;
 };
@@ -251,23 +252,51 @@ static int decide(struct stored_family *family, struct error *err)
     return rc;
 }
 
-/* Occasions of another machine are no scale for this one. */
-static bool *find_usable(struct arena *arena, const struct results *old,
-                         const char *machine_key, bool *any)
+static const char *plan_word(const struct occasion *o, const char *name)
 {
-    bool *usable = arena_alloc(arena, old->n_occasions, sizeof *usable);
+    const char *word = facts_get(&o->plan, name);
+
+    return word ? word : "";
+}
+
+/* What was imported says which harness measured it, and of what kind its
+ * figures are where it has no samples.  Tare can run other harnesses itself,
+ * so its own numbers may meet theirs. */
+static bool same_method(const struct occasion *a, const struct occasion *b)
+{
+    const char *x = plan_word(a, "harness"), *y = plan_word(b, "harness");
+
+    return (!*x || !*y || strcmp(x, y) == 0) &&
+           strcmp(plan_word(a, "summary"), plan_word(b, "summary")) == 0;
+}
+
+/* Occasions of another machine are no scale for this one; what was measured on
+ * an unknown one is comparable with nothing. */
+static bool find_usable(struct stored_family *family,
+                        const struct occasion *now, bool *any)
+{
+    const struct results *old = family->old;
+    bool *usable = arena_alloc(&family->contest->session->arena,
+                               old->n_occasions, sizeof *usable);
 
     *any = false;
     for (size_t o = 0; usable && o < old->n_occasions; o++) {
-        usable[o] = strcmp(old->occasion[o].machine_key, machine_key) == 0;
+        const struct occasion *then = &old->occasion[o];
+        bool here = *now->machine_key &&
+                    strcmp(then->machine_key, now->machine_key) == 0;
+
+        usable[o] = here && same_method(then, now);
+        family->unusable = here ? REASON_METHOD : REASON_MACHINE;
         *any = *any || usable[o];
     }
+    family->usable = usable;
     return usable;
 }
 
 /* --- a gate's --- */
 
-static int settle_all(struct contest *contest, struct error *err)
+static int settle_all(struct contest *contest, enum verdict_reason why,
+                      struct error *err)
 {
     int rc = 0;
 
@@ -278,8 +307,7 @@ static int settle_all(struct contest *contest, struct error *err)
             .metric = "time",
             .unit = "ns",
             .better = BETTER_LOWER,
-            .comparison =
-                comparison_without(VERDICT_INCOMPARABLE, REASON_MACHINE),
+            .comparison = comparison_without(VERDICT_INCOMPARABLE, why),
             .message = "",
         };
 
@@ -337,7 +365,6 @@ static int compare_measured(struct contest *contest,
 int contest_run_stored(struct contest *contest, const struct results *baseline,
                        struct error *err)
 {
-    struct arena *arena = &contest->session->arena;
     struct stored_family family = {.contest = contest, .old = baseline};
     struct measured_suite suite = {.results = NULL};
     size_t stored = 0;
@@ -348,13 +375,10 @@ int contest_run_stored(struct contest *contest, const struct results *baseline,
         stored += contest->match[i].mode == COMPARE_STORED;
     if (stored == 0)
         return 0;
-    family.usable =
-        find_usable(arena, baseline,
-                    contest->side[DUEL_NEW]->occasion[0].machine_key, &any);
-    if (!family.usable)
+    if (!find_usable(&family, &contest->side[DUEL_NEW]->occasion[0], &any))
         return ERROR(err, ERR_NOMEM, "no memory for a plan");
     if (!any)
-        return settle_all(contest, err);
+        return settle_all(contest, family.unusable, err);
     rc = measure_stored(contest, &suite, err);
     family.now = suite.results;
     if (rc == 0)
@@ -384,7 +408,7 @@ static int add_fixture(struct stored_family *family,
         return add_settled(family, f, VERDICT_NEW, REASON_NONE, err);
     return family->usable ? add_case(family, old, now, err)
                           : add_settled(family, f, VERDICT_INCOMPARABLE,
-                                        REASON_MACHINE, err);
+                                        family->unusable, err);
 }
 
 /* There is no old program of a fixture that could be had. */
@@ -409,8 +433,8 @@ int contest_run_fixtures(struct contest *contest,
 
     if (rc < 0)
         return rc;
-    family.usable = find_usable(&contest->session->arena, baseline,
-                                now->occasion[0].machine_key, &any);
+    if (!find_usable(&family, &now->occasion[0], &any))
+        return ERROR(err, ERR_NOMEM, "no memory for a plan");
     if (!any)
         family.usable = NULL;
     /* Measured for the pairs, or for the stored numbers. */
@@ -453,7 +477,7 @@ static bool is_judged(const struct contest *contest, const char *id)
 }
 
 static int compare_sets(struct contest *contest, struct stored_family *family,
-                        bool same_machine, struct error *err)
+                        bool comparable, struct error *err)
 {
     int rc = 0;
 
@@ -465,13 +489,13 @@ static int compare_sets(struct contest *contest, struct stored_family *family,
             continue;
         if (!old)
             rc = add_one_sided(contest, now, VERDICT_NEW, err);
-        else if (same_machine)
+        else if (comparable)
             rc = add_case(family, old, now, err);
         else
             rc = add_one_sided(contest, now, VERDICT_INCOMPARABLE, err);
-        if (rc == 0 && old && !same_machine)
+        if (rc == 0 && old && !comparable)
             contest->finding[contest->n_findings - 1].comparison.reason =
-                REASON_MACHINE;
+                family->unusable;
     }
     for (size_t i = 0; i < family->old->n_cases && rc == 0; i++)
         if (is_judged(contest, family->old->cases[i].id) &&
@@ -485,16 +509,14 @@ int contest_of_stored(struct contest *contest, const struct results *old,
                       const struct results *now, struct error *err)
 {
     struct stored_family family = {.contest = contest, .old = old, .now = now};
-    bool same_machine;
+    bool comparable;
 
     if (old->n_occasions == 0 || now->n_occasions == 0)
         return ERROR(err, ERR_EMPTY, "'%s' holds no occasion",
                      old->n_occasions ? now->file : old->file);
     contest->side[DUEL_NEW]->occasion[0] = now->occasion[now->n_occasions - 1];
-    family.usable = find_usable(&contest->session->arena, old,
-                                now->occasion[now->n_occasions - 1].machine_key,
-                                &same_machine);
-    if (!family.usable)
+    if (!find_usable(&family, &now->occasion[now->n_occasions - 1],
+                     &comparable))
         return ERROR(err, ERR_NOMEM, "no memory for a plan");
-    return compare_sets(contest, &family, same_machine, err);
+    return compare_sets(contest, &family, comparable, err);
 }

@@ -95,19 +95,20 @@ static void describe(struct strbuf *out, const struct cli_cmd *cmd,
     strbuf_putc(out, '\n');
 }
 
-/* One piece of a paragraph that is indented by "Also: " and wrapped. */
-static void add_wrapped(struct strbuf *out, size_t *column, const char *text)
+/* One piece of a paragraph that is indented by its first word and wrapped. */
+static void add_wrapped(struct strbuf *out, size_t *column, const char *first,
+                        const char *text)
 {
-    size_t size = strlen(text);
+    size_t size = strlen(text), indent = strlen(first) + 2;
 
     if (*column == 0)
-        strbuf_puts(out, "\nAlso: ");
+        strbuf_printf(out, "\n%s: ", first);
     else if (*column + 2 + size > HELP_COLUMNS)
-        strbuf_puts(out, "\n      ");
+        strbuf_printf(out, "\n%*s", (int)indent, "");
     else
         strbuf_puts(out, "  ");
     if (*column == 0 || *column + 2 + size > HELP_COLUMNS)
-        *column = 6 + size;
+        *column = indent + size;
     else
         *column += 2 + size;
     strbuf_puts(out, text);
@@ -124,7 +125,7 @@ static void add_named(struct strbuf *out, size_t *column, enum opt_id id)
     else
         snprintf(text, sizeof text, "--%s%s%s", opt->name, opt->arg ? " " : "",
                  opt->arg ? opt->arg : "");
-    add_wrapped(out, column, text);
+    add_wrapped(out, column, "Also", text);
 }
 
 static void add_examples(struct strbuf *out, const struct cli_cmd *cmd)
@@ -146,6 +147,21 @@ static void add_subs(struct strbuf *out, const struct cli_cmd *cmd)
     for (const struct cli_cmd *const *s = cmd->subs; *s; s++)
         if (!(*s)->hidden)
             strbuf_printf(out, "  %-12s%s\n", (*s)->name, (*s)->summary);
+}
+
+/* "FORMAT: auto  tare  ..." */
+static void add_operand_words(struct strbuf *out, const struct cli_cmd *cmd)
+{
+    char name[24];
+    size_t column = 0;
+    const char *word;
+
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(cmd->args, " "),
+             cmd->args);
+    for (size_t i = 0; cmd->word && (word = cmd->word(i)); i++)
+        add_wrapped(out, &column, name, word);
+    if (column)
+        strbuf_putc(out, '\n');
 }
 
 /* The options of a command, its own before those that are common to many. */
@@ -171,6 +187,7 @@ static void lay_out(struct strbuf *out, const struct cli_cmd *cmd,
                   cmd->options ? " [OPTION...]" : "", *cmd->args ? " " : "",
                   cmd->args, cmd->summary);
     add_subs(out, cmd);
+    add_operand_words(out, cmd);
     if (explained)
         strbuf_putc(out, '\n');
     for (int i = 0; i < explained; i++)

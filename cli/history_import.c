@@ -63,46 +63,46 @@ static void content_uuid(const char *suite, const struct results *results,
 
 /* --- adding */
 
-static int put_occasion(struct store *store, const char *suite,
+static int put_occasion(struct store *store, const struct run_plan *plan,
                         const struct results *results, size_t occasion,
-                        const char *uuid, struct error *err)
+                        int64_t *run, struct error *err)
 {
-    const struct occasion *o = &results->occasion[occasion];
-    const struct run_plan plan = {
-        .kind = RUN_KIND_IMPORT, .suite = suite, .occasion = o, .uuid = uuid};
-    int64_t run;
-    int rc = runs_begin(store, &plan, &run, err);
+    int rc = runs_begin(store, plan, run, err);
 
     if (rc == 0)
-        rc = runs_add_results(store, run, SIDE_NEW, results, occasion, err);
+        rc = runs_add_results(store, *run, SIDE_NEW, results, occasion, err);
     if (rc == 0)
-        rc = runs_finish(store, run, RUN_COMPLETE, o->created, 0, err);
+        rc = runs_finish(store, *run, RUN_COMPLETE, plan->occasion->created, 0,
+                         err);
     return rc;
 }
 
-static int add_occasion(struct store *store, const char *suite,
-                        const struct results *results, size_t occasion,
-                        struct merged *out, struct error *err)
+int history_add_occasion(struct store *store, const char *suite,
+                         const struct results *results, size_t occasion,
+                         int64_t revision_time, int64_t *run, bool *is_new,
+                         struct error *err)
 {
     struct error ignored = {0};
     char uuid[UUID_TEXT];
-    int64_t there;
+    const struct run_plan plan = {.kind = RUN_KIND_IMPORT,
+                                  .suite = suite,
+                                  .occasion = &results->occasion[occasion],
+                                  .revision_time = revision_time,
+                                  .uuid = uuid};
     int rc;
 
     content_uuid(suite, results, occasion, uuid);
-    if (runs_find(store, uuid, &there, &ignored) == 0) {
-        out->present++;
+    *is_new = runs_find(store, uuid, run, &ignored) < 0;
+    if (!*is_new)
         return 0;
-    }
     rc = store_hold(store, err);
     if (rc < 0)
         return rc;
-    rc = put_occasion(store, suite, results, occasion, uuid, err);
+    rc = put_occasion(store, &plan, results, occasion, run, err);
     if (rc < 0) {
         store_undo(store);
         return rc;
     }
-    out->runs++;
     return store_release(store, err);
 }
 
@@ -111,8 +111,15 @@ static int add_results(struct store *store, const struct results *results,
 {
     int rc = 0;
 
-    for (size_t i = 0; i < results->n_occasions && rc == 0; i++)
-        rc = add_occasion(store, suite, results, i, out, err);
+    for (size_t i = 0; i < results->n_occasions && rc == 0; i++) {
+        int64_t run;
+        bool is_new;
+
+        rc = history_add_occasion(store, suite, results, i, 0, &run, &is_new,
+                                  err);
+        if (rc == 0)
+            *(is_new ? &out->runs : &out->present) += 1;
+    }
     return rc;
 }
 
@@ -139,7 +146,7 @@ static int add_document(struct store *store, const char *path, const char *text,
         rc = ERROR_AT(err, ERR_USAGE, path, 0, 0,
                       "only the JSON of 'tare run' can be imported");
         error_help(err, "for other runs: tare history export there, tare "
-                        "history import here");
+                        "import tare here");
     }
     if (rc == 0)
         rc = add_results(store, document.results, document.results->name, out,

@@ -19,6 +19,7 @@ libcli_a_SOURCES = \
 	cli/cmd_history.c cli/cmd_history.h \
 	cli/cmd_history_ack.c \
 	cli/cmd_history_file.c \
+	cli/cmd_import.c \
 	cli/cmd_layout.c \
 	cli/cmd_list.c \
 	cli/cmd_report.c \
@@ -52,6 +53,7 @@ libcli_a_SOURCES = \
 	cli/history_lines.c cli/history_lines.h \
 	cli/history_view.c cli/history_view.h \
 	cli/history_when.c cli/history_when.h \
+	cli/import_files.c cli/import_files.h \
 	cli/interrupt.c cli/interrupt.h \
 	cli/layout.c cli/layout.h cli/layout_run.c cli/layout_show.c \
 	cli/measure.c cli/measure.h \

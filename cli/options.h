@@ -87,6 +87,11 @@ enum opt_id {
     OPT_GOOD,
     OPT_BAD,
     OPT_MERGE,
+    /* what another harness's file does not say */
+    OPT_REVISION,
+    OPT_TIME,
+    OPT_PROGRAM,
+    OPT_ONE_OCCASION,
     OPT_PORT,
     OPT_DB,
     /* what is shown */
@@ -217,6 +222,10 @@ struct options {
     const char *good;
     const char *bad;
     bool merge;
+    const char *revision;
+    const char *time;
+    const char *program;
+    bool one_occasion;
     int64_t port;
     const char *db;
 

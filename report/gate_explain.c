@@ -30,7 +30,9 @@ static const char *const meanings[REASON_COUNT] = {
     [REASON_VERSION] = "the declared versions differ",
     [REASON_UNIT] = "the units differ",
     [REASON_PARAMETERS] = "the parameters differ",
-    [REASON_MACHINE] = "the stored numbers are of another machine",
+    [REASON_MACHINE] =
+        "the stored numbers are of another or an unknown machine",
+    [REASON_METHOD] = "the sides were measured or summed up differently",
     [REASON_NOT_A_NUMBER] = "a measured value is not a number",
     [REASON_CRASHED] = "crashed",
     [REASON_TIMEOUT] = "took longer than its time limit",

@@ -38,6 +38,7 @@ static const char *const reason_names[REASON_COUNT] = {
     [REASON_UNIT] = "unit",
     [REASON_PARAMETERS] = "parameters",
     [REASON_MACHINE] = "machine",
+    [REASON_METHOD] = "method",
     [REASON_NOT_A_NUMBER] = "not-a-number",
     [REASON_CRASHED] = "crashed",
     [REASON_TIMEOUT] = "timeout",

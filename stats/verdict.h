@@ -51,6 +51,7 @@ enum verdict_reason {
     REASON_UNIT,
     REASON_PARAMETERS,
     REASON_MACHINE,
+    REASON_METHOD, /* another harness, or a summary of another kind */
     /* failed */
     REASON_NOT_A_NUMBER, /* a NaN, an infinity, or no logarithm */
     REASON_CRASHED,

@@ -10,6 +10,7 @@ TARE_SHELL_TESTS += tests/cli/t-examples.sh
 TARE_SHELL_TESTS += tests/cli/t-expect.sh
 TARE_SHELL_TESTS += tests/cli/t-docs.sh
 TARE_SHELL_TESTS += tests/cli/t-doctor.sh
+TARE_SHELL_TESTS += tests/cli/t-import.sh
 TARE_SHELL_TESTS += tests/cli/t-isolation.sh
 TARE_SHELL_TESTS += tests/cli/t-junit.sh
 TARE_SHELL_TESTS += tests/cli/t-layout.sh

@@ -29,9 +29,9 @@ exits 'a text is no store' 2 "$TARE" history merge tare.yaml
 ok 'runs are exported' "$TARE" history export --since 2026-01-02 part.db
 has 'as many as asked for' out '^exported 2 runs to part\.db$'
 exits 'never over a file' 2 "$TARE" history export part.db
-ok 'an exported store' "$TARE" history import part.db
+ok 'an exported store' "$TARE" import tare part.db
 has 'is known' out '^part\.db: 0 runs added, 2 here already$'
-ok 'in an empty one' "$TARE" history import --db new.db part.db
+ok 'in an empty one' "$TARE" import tare --db new.db part.db
 has 'it is new' out '^part\.db: 2 runs added, 0 here already$'
 ok 'it has a history' "$TARE" history --db new.db sort/qsort
 has 'with both' out '^bbbb2222 '
@@ -43,22 +43,22 @@ cat >run.json <<'J'
  "cases": [{"id": "sort/qsort", "status": "measured", "metrics": {"time":
   {"unit": "ns", "better": "lower", "invocations": [[1000, 1002], [1001]]}}}]}
 J
-ok 'a document is imported' "$TARE" history import run.json
+ok 'a document is imported' "$TARE" import tare run.json
 has 'as a run' out '^run\.json: 1 run added, 0 here already$'
-ok 'once' "$TARE" history import run.json
+ok 'once' "$TARE" import tare run.json
 has 'however often' out '^run\.json: 0 runs added, 1 here already$'
 ok 'it is in the history' "$TARE" history sort/qsort
 has 'with its revision' out '^dddd4444 +2026-01-04 +1\.001 us'
 sed 's/\[1001\]/["x"]/' run.json >bad.json
-exits 'a broken one is refused' 2 "$TARE" history import bad.json
+exits 'a broken one is refused' 2 "$TARE" import tare bad.json
 has 'with its place' err '^bad\.json:4:68: error: expected a number or null'
 echo '{"schema": "tare/list/1"}' >list.json
-exits 'so is a list' 2 "$TARE" history import list.json
+exits 'so is a list' 2 "$TARE" import tare list.json
 
 ok 'a run becomes a baseline' "$TARE" baseline bless main last
-ok 'a baseline is imported' "$TARE" history import --db new.db baselines/main.yaml
+ok 'a baseline is imported' "$TARE" import tare --db new.db baselines/main.yaml
 has 'as a run' out '^baselines/main\.yaml: 1 run added'
-ok 'the document it came from' "$TARE" history import --db new.db run.json
+ok 'the document it came from' "$TARE" import tare --db new.db run.json
 has 'holds the same numbers' out '^run\.json: 0 runs added, 1 here already$'
-exits 'nothing of the kind' 2 "$TARE" history import tare.yaml
+exits 'nothing of the kind' 2 "$TARE" import tare tare.yaml
 exit $failed

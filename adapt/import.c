@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "adapt/import.h"
+
+#include <string.h>
+
+#include "adapt/import_formats.h"
+#include "base/scope.h"
+
+static const struct import_format *const formats[] = {
+    &import_google_benchmark,
+};
+
+const struct import_format *import_format_at(size_t index)
+{
+    return index < ARRAY_LEN(formats) ? formats[index] : NULL;
+}
+
+const struct import_format *import_format_find(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+        if (strcmp(formats[i]->name, name) == 0)
+            return formats[i];
+    return NULL;
+}
+
+const char *import_format_name(const struct import_format *format)
+{
+    return format->name;
+}
+
+const char *import_format_reads(const struct import_format *format)
+{
+    return format->reads;
+}
+
+bool import_format_is_part(const struct import_format *format)
+{
+    return format->is_part;
+}
+
+/* --- which format */
+
+/* The byte that the document begins with, behind blanks and a mark. */
+static char first_byte(const struct import *im)
+{
+    const char *p = im->text;
+
+    if (strncmp(p, "\xef\xbb\xbf", 3) == 0)
+        p += 3;
+    return p[strspn(p, " \t\r\n")];
+}
+
+static bool may_be_json(const struct import *im)
+{
+    return first_byte(im) == '{' || first_byte(im) == '[';
+}
+
+static int parse_json(struct import *im)
+{
+    int rc = im->root ? 0
+                      : json_read(im->name, im->text, im->size, &im->arena,
+                                  &im->root, im->err);
+
+    return rc < 0 ? error_help(im->err, "a file that was cut short or written "
+                                        "to twice cannot be imported; export "
+                                        "it again")
+                  : 0;
+}
+
+/* The format of an empty, unknown or binary file is none. */
+static int recognise(struct import *im, const struct import_format **out)
+{
+    bool json = may_be_json(im);
+    int rc = json ? parse_json(im) : 0;
+
+    /* "[" may begin a line of text as well. */
+    if (rc < 0 && first_byte(im) == '{')
+        return rc;
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+        if (formats[i]->is_json != (json && rc == 0) ||
+            !formats[i]->recognise(im))
+            continue;
+        *im->err = (struct error){0};
+        *out = formats[i];
+        return 0;
+    }
+    if (rc < 0)
+        return rc;
+    import_fail(im, (struct import_place){1, 1},
+                "not a result file of any harness that is known");
+    return error_help(im->err, "name the format, which says more of what is "
+                               "wrong; tare import --help lists them");
+}
+
+static int check_format(struct import *im, const struct import_format *format)
+{
+    int rc;
+
+    if (!format->is_json)
+        return 0;
+    rc = parse_json(im);
+    if (rc < 0)
+        return rc;
+    if (im->root->type == JSON_IS_OBJECT || im->root->type == JSON_IS_ARRAY)
+        return 0;
+    import_fail(im, import_place_of(im->root), "not a document of %s",
+                format->name);
+    return error_help(im->err, "tare import auto recognises the format");
+}
+
+/* --- reading */
+
+static int check_empty(const struct import *im)
+{
+    if (im->results->n_cases)
+        return 0;
+    ERROR_AT(im->err, ERR_EMPTY, im->name, 0, 0,
+             "no benchmark with a figure is in this file");
+    return error_help(im->err, "export the measured times, not only what is "
+                               "derived from them");
+}
+
+static int read_with(struct import *im, const struct import_format *format)
+{
+    int rc = check_format(im, format);
+
+    if (rc == 0)
+        rc = format->read(im);
+    if (rc == 0)
+        rc = check_empty(im);
+    if (rc == 0)
+        rc = import_plan(im, "harness", format->name);
+    return rc < 0 ? rc : import_finish(im);
+}
+
+int import_read(const struct import_format *format, const char *program,
+                const char *name, const char *text, size_t size,
+                struct imported *out, struct error *err)
+{
+    struct error why = {0};
+    struct import im;
+    int rc = import_begin(&im, name, &why);
+
+    im.program = program;
+    im.size = size;
+    im.text = arena_memdup(&im.arena, text, size);
+    if (rc == 0 && !im.text)
+        rc = import_no_memory(&im);
+    if (rc == 0 && !format)
+        rc = recognise(&im, &format);
+    if (rc == 0)
+        rc = read_with(&im, format);
+    if (rc == 0)
+        *out = (struct imported){.format = format,
+                                 .results = TAKE(im.results),
+                                 .revision_time = im.revision_time};
+    else if (err)
+        *err = why;
+    import_clear(&im);
+    return rc;
+}

@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# tare import: files of other harnesses in the history and in baselines.  What
+# each format becomes is tested by test_import; here is what the command does.
+. "$srcdir/tests/tap.sh"
+plan 38
+data=$srcdir/tests/data/import
+gbench=$data/google-benchmark
+
+import() { "$TARE" import "$@"; }
+
+# --- a run, once
+ok 'a file is imported' import auto "$gbench/bencher-two.json"
+has 'says what it took it for' out 'bencher-two\.json: google-benchmark, 2 benchmarks of 1 process, run:1$'
+ok 'it is in the history' "$TARE" history
+has 'with its program' out '^a\.out/fib_20 +27\.46 us'
+ok 'and a run' "$TARE" report run:1
+has 'of that machine' out 'harness google-benchmark'
+ok 'again' import google-benchmark "$gbench/bencher-two.json"
+has 'it is there once' out 'run:1 \(here already\)$'
+
+# --- wrong in one way each: one error, nothing stored
+printf '{"benchmarks": [{"name": "a", "run_type": "iteration",\n"real_time": -1, "cpu_time": 1, "time_unit": "ns"}]}\n' >negative.json
+head -c 700 "$gbench/bencher-two.json" >short.json
+cp "$gbench/test1_run2.json" good.json
+exits 'a negative time' 2 import auto good.json negative.json
+has 'has its place' err "^negative\.json:2:14: error: 'real_time' cannot be negative: -1"
+exits 'a file cut short' 2 import auto good.json short.json
+has 'has its place' err '^short\.json:[0-9]+:[0-9]+: error: '
+has 'and a remedy' err '^help: .*cut short'
+: >empty.json
+exits 'an empty file' 2 import auto empty.json
+exits 'a file of another kind' 2 import auto "$srcdir/configure.ac"
+has 'is said to be that' err 'not a result file of any harness'
+exits 'a file that is not there' 2 import auto good.json nowhere.json
+exits 'nothing but aggregates of no use' 5 sh -c "echo '{\"benchmarks\": [{\"name\": \"x\", \"run_type\": \"aggregate\"}]}' >x.json; '$TARE' import google-benchmark x.json"
+ok 'nothing of all this' "$TARE" history export now.db
+has 'was stored' out '^exported 1 run '
+
+# --- the command line
+exits 'no such format' 2 import google-benchmarck good.json
+has 'has a nearest' err "^help: did you mean 'google-benchmark'"
+exits 'a file instead' 2 import good.json good.json
+has 'is told where it belongs' err '^help: the format comes first'
+exits 'a date that is none' 2 import auto --time yesterday good.json
+exits 'a baseline twice' 2 import auto --baseline a -o b.yaml good.json
+exits '--append to nothing' 2 import auto --append good.json
+
+# --- a baseline
+ok 'a baseline' import auto --baseline old --machine m1 "$gbench/test1_run1.json"
+ok 'is one' "$TARE" check baselines/old.yaml
+ok 'a file of another' import auto -o new.yaml --machine m1 good.json
+ok 'one process decides nothing' "$TARE" compare --progress none old new.yaml
+has 'and it is said why' out 'too few invocations'
+ok 'of an unknown machine' import auto -o new.yaml good.json
+exits 'nothing can be said' 5 "$TARE" compare --progress none old new.yaml
+
+# --- processes of one sitting
+for i in 1 2 3 4 5 6 7 8 9 10; do
+    for side in old new; do
+        [ $side = old ] && time=1000 || time=1300
+        printf '{"benchmarks": [{"name": "f", "run_type": "iteration", "real_time": %d.%d, "cpu_time": 1, "time_unit": "us"}]}' \
+            $((time + i * 7 % 10)) "$i" >$side$i.json
+    done
+done
+ok 'files of several processes' import auto --one-occasion --machine m1 --time 2026-01-01 --program p --baseline old old?.json old10.json
+has 'are one occasion' out '^10 files: google-benchmark, 1 benchmark of up to 10 processes, run:'
+import auto --one-occasion --machine m1 --time 2026-01-02 --program p -o new.yaml new?.json new10.json >out 2>err
+exits 'a slowdown is found in stored numbers' 1 "$TARE" compare --progress none old new.yaml
+exits 'without it the same id is an error nowhere' 0 import auto -o apart.yaml --machine m1 old1.json old2.json
+exit $failed
