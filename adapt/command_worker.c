@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "adapt/command_counts.h"
+#include "adapt/foreign_worker.h"
 #include "adapt/judge.h"
 #include "adapt/launcher.h"
 #include "adapt/recipe.h"
@@ -66,7 +67,8 @@ struct series {
 struct runner {
     struct recipe recipe;
     struct launcher *launcher;
-    struct command_counts *counts; /* NULL: nothing is counted */
+    struct command_counts *counts;  /* NULL: nothing is counted */
+    struct foreign_verdict verdict; /* of the last execution */
     struct series usage[USAGE_KINDS];
     size_t executed;
     struct arena arena;
@@ -204,6 +206,16 @@ static void repeat_output(const struct capture *capture, int fd)
         return;
 }
 
+static bool judge(struct runner *r, const struct execution *e,
+                  char why[JUDGE_TEXT])
+{
+    if (r->recipe.foreign.judge != RECIPE_COMMAND && foreign_has_ended(e))
+        return foreign_worker_judge(&r->recipe, e, r->launcher, &r->verdict,
+                                    why);
+    return judge_run(&r->recipe, e, launcher_output(r->launcher),
+                     launcher_errors(r->launcher), why);
+}
+
 /* repeat  show what it printed; a test does */
 static bool run_once(struct runner *r, bool repeat, struct execution *e,
                      char why[JUDGE_TEXT])
@@ -219,8 +231,7 @@ static bool run_once(struct runner *r, bool repeat, struct execution *e,
     command_counts_begin(r->counts);
     launcher_execute(r->launcher, LAUNCHER_RUN, e);
     command_counts_end(r->counts);
-    good = judge_run(&r->recipe, e, launcher_output(r->launcher),
-                     launcher_errors(r->launcher), why);
+    good = judge(r, e, why);
     if (repeat) {
         repeat_output(launcher_output(r->launcher), STDOUT_FILENO);
         repeat_output(launcher_errors(r->launcher), STDERR_FILENO);
@@ -247,6 +258,8 @@ static void open_runner(struct tare *b, struct runner *r)
     int rc = recipe_parse("recipe", piece->text, piece->size, &r->arena,
                           &r->recipe, &err);
 
+    if (rc == 0)
+        rc = foreign_worker_prepare(b, &r->recipe, &r->arena, &err);
     if (rc == 0)
         rc = command_counts_open(the_counting.list, the_counting.library,
                                  &r->recipe, &r->arena, &r->counts, &err);
@@ -298,6 +311,15 @@ static void test_command(struct tare *t)
     good = run_once(r, true, &e, why);
     while (e.overdue && r->recipe.before.n == 0 && r->recipe.after.n == 0)
         pause(); /* so that it is reported as a test that took too long */
+    if (r->recipe.foreign.judge != RECIPE_COMMAND && foreign_has_ended(&e)) {
+        struct foreign_verdict verdict = r->verdict;
+
+        close_runner(r);
+        foreign_worker_end(t, good, &verdict, why);
+        return;
+    }
+    if (r->recipe.foreign.judge != RECIPE_COMMAND && e.signal)
+        foreign_worker_crash(e.signal);
     close_runner(r);
     if (!good && e.status == 77 && !e.failed[0])
         tare_skip(t, "exit status 77%s",

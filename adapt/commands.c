@@ -241,6 +241,7 @@ static bool fill_recipe(const struct expansion *x, const struct binding *b,
         .expect = c->expect,
         .cold_cache = c->cold_cache,
         .timeout_ns = timeout_of(x, c),
+        .foreign = {RECIPE_NOT_FOREIGN},
     };
     if (r->cwd && strcmp(r->cwd, ".") == 0)
         r->cwd = "";
@@ -328,17 +329,18 @@ static int number_texts(struct expansion *x, struct error *err)
     return 0;
 }
 
-static int check_unique(const struct expansion *x, struct error *err)
+int commands_unique(const struct command_case *item, size_t n,
+                    struct error *err)
 {
     SCOPED(free_scoped)
-    const struct command_case **sorted = calloc(x->n + 1, sizeof *sorted);
+    const struct command_case **sorted = calloc(n + 1, sizeof *sorted);
 
     if (!sorted)
         return ERROR(err, ERR_NOMEM, "no memory for commands");
-    for (size_t i = 0; i < x->n; i++)
-        sorted[i] = &x->item[i];
-    qsort(sorted, x->n, sizeof *sorted, by_id);
-    for (size_t i = 1; i < x->n; i++)
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = &item[i];
+    qsort(sorted, n, sizeof *sorted, by_id);
+    for (size_t i = 1; i < n; i++)
         if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0)
             return ERROR(err, ERR_PARSE, "two commands have the id '%s'",
                          sorted[i]->id);
@@ -358,7 +360,7 @@ int commands_expand(const struct command *command, size_t n,
     if (rc == 0 && plan->by_text)
         rc = number_texts(&x, err);
     if (rc == 0)
-        rc = check_unique(&x, err);
+        rc = commands_unique(x.item, x.n, err);
     if (rc < 0)
         return rc;
     *out = x.item;

@@ -9,6 +9,10 @@
 /* One case.  Strings are never NULL and live in the arena or the suite. */
 struct command_case {
     const struct command *command; /* it comes from; borrowed */
+    const struct program *program; /* of another harness; NULL: a command */
+    const char *file;              /* of its source; NULL: tare.yaml */
+    uint32_t line;                 /* 0 unknown */
+    int64_t threads;               /* that it measures with, 0 for one */
     struct recipe recipe;
     const char *id;
     const char *tags;        /* comma-separated */
@@ -41,6 +45,10 @@ struct commands_plan {
 int commands_expand(const struct command *command, size_t n,
                     const struct commands_plan *plan, struct arena *arena,
                     struct command_case **out, size_t *n_out,
+                    struct error *err);
+
+/* ERR_PARSE when two of them have one id. */
+int commands_unique(const struct command_case *item, size_t n,
                     struct error *err);
 
 /* The words of a command line: `sh -c` around a text for a shell. */

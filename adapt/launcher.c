@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "adapt/command_worker.h"
+#include "adapt/foreign_judge.h"
 #include "base/scope.h"
 #include "runner/process/slot.h"
 #include "runner/process/spawn.h"
@@ -338,19 +339,22 @@ static int fill_text(struct launcher *l, struct error *err)
 }
 
 /* What is only shown may be cut; what is checked must be whole. */
-static size_t cap_for(const struct expect_output *expected)
+static size_t cap_for(const struct recipe *recipe,
+                      const struct expect_output *expected)
 {
-    return expected->kind == EXPECT_NOTHING ? 0 : CHECKED_BYTES;
+    return expected->kind != EXPECT_NOTHING || foreign_reads_output(recipe)
+               ? CHECKED_BYTES
+               : 0;
 }
 
 static int open_files(struct launcher *l, struct error *err)
 {
     const struct recipe *r = l->recipe;
     const struct sigaction tick = {.sa_handler = on_tick}; /* no SA_RESTART */
-    int rc = capture_open(&l->out, cap_for(&r->expect.out), err);
+    int rc = capture_open(&l->out, cap_for(r, &r->expect.out), err);
 
     if (rc == 0)
-        rc = capture_open(&l->err, cap_for(&r->expect.err), err);
+        rc = capture_open(&l->err, cap_for(r, &r->expect.err), err);
     if (rc == 0 && r->in.kind == STREAM_TEXT)
         rc = fill_text(l, err);
     if (rc < 0)

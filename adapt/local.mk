@@ -10,6 +10,13 @@ libadapt_a_SOURCES = \
 	adapt/fixture_executor.c adapt/fixture_executor.h \
 	adapt/fixture_one.c adapt/fixture_one.h \
 	adapt/fixtures.c adapt/fixtures.h \
+	adapt/foreign.c adapt/foreign.h adapt/foreign_kinds.h \
+	adapt/foreign_ctest.c adapt/foreign_ctest.h \
+	adapt/foreign_ctest_around.c adapt/foreign_ctest_judge.c \
+	adapt/foreign_googletest.c \
+	adapt/foreign_judge.c adapt/foreign_judge.h \
+	adapt/foreign_parts.c adapt/foreign_tap.c \
+	adapt/foreign_worker.c adapt/foreign_worker.h \
 	adapt/gbench_json.c adapt/gbench_json.h \
 	adapt/gbench_parts.h \
 	adapt/import.c adapt/import.h adapt/import_formats.h \

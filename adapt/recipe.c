@@ -15,7 +15,16 @@
 static const char bench_head[] = "benchmark ";
 static const char test_head[] = "test ";
 
-static const int64_t timeout_max_ns = INT64_C(7) * 24 * 3600 * 1000000000;
+#define TIMEOUT_MAX_NS (INT64_C(7) * 24 * 3600 * 1000000000)
+
+static const char *const judges[RECIPE_JUDGES] = {
+    [RECIPE_COMMAND] = "command",
+    [RECIPE_GOOGLETEST] = "googletest",
+    [RECIPE_CTEST] = "ctest",
+    [RECIPE_PYTEST] = "pytest",
+    [RECIPE_TAP] = "tap",
+    [RECIPE_GOOGLE_BENCHMARK] = "google-benchmark",
+};
 
 bool recipe_words_add(struct arena *arena, struct recipe_words *words,
                       const char *word)
@@ -99,22 +108,43 @@ static void put_expected(struct strbuf *out, const char *name,
     put(out, key, expected->text);
 }
 
+static void put_text(struct strbuf *out, const char *key, const char *value)
+{
+    if (*value)
+        put(out, key, value);
+}
+
+static void put_foreign(struct strbuf *out, const struct recipe_foreign *f)
+{
+    if (f->judge != RECIPE_COMMAND)
+        put(out, "judge", judges[f->judge]);
+    put_text(out, "pick", f->pick);
+    put_text(out, "skip", f->skip);
+    put_text(out, "broken", f->broken);
+    put_words(out, "report", &f->report);
+    if (f->inverted)
+        put_int(out, "inverted", 1);
+    if (f->skip_exit)
+        put_int(out, "skip-exit", f->skip_exit);
+    put_words(out, "pass-if", &f->pass);
+    put_words(out, "fail-if", &f->fail);
+    put_words(out, "skip-if", &f->skips);
+}
+
 void recipe_print(const struct recipe *recipe, struct strbuf *out)
 {
     strbuf_puts(out, recipe->is_test ? test_head : bench_head);
     strbuf_puts(out, recipe->name);
     strbuf_putc(out, '\n');
     put(out, "id", recipe->id);
-    if (*recipe->xfail)
-        put(out, "xfail", recipe->xfail);
+    put_text(out, "xfail", recipe->xfail);
     put_words(out, "run", &recipe->run);
     if (recipe->shell)
         put_int(out, "shell", 1);
     put_words(out, "before", &recipe->before);
     put_words(out, "after", &recipe->after);
     put_words(out, "env", &recipe->env);
-    if (*recipe->cwd)
-        put(out, "cwd", recipe->cwd);
+    put_text(out, "cwd", recipe->cwd);
     put_stream(out, "stdin", &recipe->in);
     put_stream(out, "stdout", &recipe->out);
     put_stream(out, "stderr", &recipe->err);
@@ -128,6 +158,7 @@ void recipe_print(const struct recipe *recipe, struct strbuf *out)
         put_int(out, "cold_cache", 1);
     put_words(out, "cold", &recipe->cold);
     put_int(out, "timeout", recipe->timeout_ns);
+    put_foreign(out, &recipe->foreign);
 }
 
 /* --- reading */
@@ -171,6 +202,10 @@ static const struct word_key word_keys[] = {
     {"after", offsetof(struct recipe, after)},
     {"env", offsetof(struct recipe, env)},
     {"cold", offsetof(struct recipe, cold)},
+    {"report", offsetof(struct recipe, foreign.report)},
+    {"pass-if", offsetof(struct recipe, foreign.pass)},
+    {"fail-if", offsetof(struct recipe, foreign.fail)},
+    {"skip-if", offsetof(struct recipe, foreign.skips)},
 };
 
 struct text_key {
@@ -182,6 +217,9 @@ static const struct text_key text_keys[] = {
     {"id", offsetof(struct recipe, id)},
     {"xfail", offsetof(struct recipe, xfail)},
     {"cwd", offsetof(struct recipe, cwd)},
+    {"pick", offsetof(struct recipe, foreign.pick)},
+    {"skip", offsetof(struct recipe, foreign.skip)},
+    {"broken", offsetof(struct recipe, foreign.broken)},
 };
 
 struct stream_key {
@@ -214,29 +252,63 @@ static const struct expect_key expect_keys[] = {
     {"stderr-matches", offsetof(struct recipe, expect.err), EXPECT_MATCHES},
 };
 
+struct number_key {
+    const char *key;
+    size_t offset; /* of int64_t in struct recipe */
+    int64_t low, high;
+};
+
+static const struct number_key number_keys[] = {
+    {"timeout", offsetof(struct recipe, timeout_ns), 1, TIMEOUT_MAX_NS},
+    {"exit", offsetof(struct recipe, expect.exit), 0, 255},
+    {"signal", offsetof(struct recipe, expect.signal), 0, 64},
+    {"skip-exit", offsetof(struct recipe, foreign.skip_exit), 0, 255},
+};
+
+struct flag_key {
+    const char *key;
+    size_t offset; /* of bool in struct recipe */
+};
+
+static const struct flag_key flag_keys[] = {
+    {"shell", offsetof(struct recipe, shell)},
+    {"cold_cache", offsetof(struct recipe, cold_cache)},
+    {"inverted", offsetof(struct recipe, foreign.inverted)},
+};
+
 /* Returns 1 when the key is a number's, 0 when not, negative on failure. */
 static int read_number_key(struct reading *r, const char *key)
 {
-    struct recipe *recipe = r->recipe;
+    char *base = (char *)r->recipe;
     int64_t flag = 0;
     int rc;
 
-    if (strcmp(key, "timeout") == 0)
-        rc = read_number(r, 1, timeout_max_ns, &recipe->timeout_ns);
-    else if (strcmp(key, "exit") == 0)
-        rc = read_number(r, 0, 255, &recipe->expect.exit);
-    else if (strcmp(key, "signal") == 0)
-        rc = read_number(r, 0, 64, &recipe->expect.signal);
-    else if (strcmp(key, "shell") == 0) {
-        rc = read_number(r, 0, 1, &flag);
-        recipe->shell = flag;
-    } else if (strcmp(key, "cold_cache") == 0) {
-        rc = read_number(r, 0, 1, &flag);
-        recipe->cold_cache = flag;
-    } else {
+    for (size_t i = 0; i < ARRAY_LEN(number_keys); i++)
+        if (strcmp(key, number_keys[i].key) == 0) {
+            rc = read_number(r, number_keys[i].low, number_keys[i].high,
+                             (int64_t *)(base + number_keys[i].offset));
+            return rc < 0 ? rc : 1;
+        }
+    for (size_t i = 0; i < ARRAY_LEN(flag_keys); i++)
+        if (strcmp(key, flag_keys[i].key) == 0) {
+            rc = read_number(r, 0, 1, &flag);
+            *(bool *)(base + flag_keys[i].offset) = flag;
+            return rc < 0 ? rc : 1;
+        }
+    return 0;
+}
+
+/* Returns 1 when the key says who judges, 0 when not, negative on failure. */
+static int read_judge_key(struct reading *r, const char *key)
+{
+    if (strcmp(key, "judge") != 0)
         return 0;
-    }
-    return rc < 0 ? rc : 1;
+    for (int i = 0; i < RECIPE_JUDGES; i++)
+        if (strcmp(r->value, judges[i]) == 0) {
+            r->recipe->foreign.judge = (enum recipe_judge)i;
+            return 1;
+        }
+    return malformed(r, "nobody judges like that");
 }
 
 static int read_text_key(struct reading *r, const char *key)
@@ -313,6 +385,8 @@ static int read_line(struct reading *r, const char *line, size_t size)
     if (bad)
         return malformed(r, "a value is not escaped as it should be");
     rc = read_number_key(r, key);
+    if (rc == 0)
+        rc = read_judge_key(r, key);
     if (rc != 0)
         return rc < 0 ? rc : 0;
     return read_text_key(r, key);
@@ -369,6 +443,7 @@ int recipe_parse(const char *name, const char *text, size_t size,
     size_t n = line_size(text, size), at = n + 1;
     int rc = read_head(text, n, arena, &recipe.is_test, &recipe.name);
 
+    recipe.foreign = (struct recipe_foreign){RECIPE_NOT_FOREIGN};
     if (rc < 0)
         return ERROR(err, ERR_NOMEM, "no memory for a command");
     if (rc == 0)

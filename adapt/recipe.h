@@ -19,6 +19,39 @@ struct recipe_words {
     size_t n;
 };
 
+/* Who says what became of an execution. */
+enum recipe_judge {
+    RECIPE_COMMAND = 0, /* its end and its output, by `expect` */
+    RECIPE_GOOGLETEST,  /* else its report, see foreign.h */
+    RECIPE_CTEST,
+    RECIPE_PYTEST,
+    RECIPE_TAP,
+    RECIPE_GOOGLE_BENCHMARK,
+    RECIPE_JUDGES
+};
+
+/* What a case of another harness needs besides; zeroed and empty for a command.
+ *
+ * pick     what the harness calls the case
+ * report   words added behind `run`; "{}" in them stands for the file that
+ *          receives the report
+ * skip     why it is not to be run, "": it is
+ * broken   why it cannot be run, "": it can
+ * inverted, skip_exit, pass, fail, skips  of CTest: it is to exit with a
+ *          status other than 0; the status that skips (0: none); expressions
+ *          of which one in the output decides */
+struct recipe_foreign {
+    enum recipe_judge judge;
+    const char *pick;
+    struct recipe_words report;
+    const char *skip, *broken;
+    bool inverted;
+    int64_t skip_exit;
+    struct recipe_words pass, fail, skips;
+};
+
+#define RECIPE_NOT_FOREIGN .pick = "", .skip = "", .broken = ""
+
 /* Strings are never NULL. */
 struct recipe {
     const char *name; /* of the case in the worker, "c17": letters, digits */
@@ -36,6 +69,7 @@ struct recipe {
     bool cold_cache;
     struct recipe_words cold; /* the files whose pages are dropped then */
     int64_t timeout_ns;       /* of each execution; above 0 */
+    struct recipe_foreign foreign;
 };
 
 /* Append the text of a recipe. */

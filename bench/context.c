@@ -78,6 +78,16 @@ void tare_skip(struct tare *b, const char *fmt, ...)
     longjmp(b->end, 1);
 }
 
+void tare_xfail_(struct tare *t, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    tarei_context_end(t, OUTCOME_XFAILED, fmt, ap);
+    va_end(ap);
+    longjmp(t->end, 1);
+}
+
 const char *tarei_context_place(const struct tare *b)
 {
     static __thread char place[256];

@@ -464,6 +464,11 @@ TARE_API void tare_fail(struct tare *b, const char *fmt, ...)
 TARE_API void tare_skip(struct tare *b, const char *fmt, ...)
     TARE_PRINTF_(2, 3) TARE_NORETURN_;
 
+/* End the test as failed in a way that was expected; for what decides that
+ * only while the test runs. */
+TARE_API void tare_xfail_(struct tare *t, const char *fmt, ...)
+    TARE_PRINTF_(2, 3) TARE_NORETURN_;
+
 /* ================================================================== fixtures */
 
 /* How long what a fixture made lives, from long to short.

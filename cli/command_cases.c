@@ -12,6 +12,7 @@
 #include "adapt/fingerprint.h"
 #include "base/file.h"
 #include "base/scope.h"
+#include "cli/foreign_cases.h"
 
 bool commands_given(const struct options *options)
 {
@@ -180,7 +181,7 @@ static int read_given(struct session *session, struct command **out, size_t *n,
 
 /* ---- what workers read */
 
-static int make_folder(struct session *session, struct error *err)
+int command_folder_make(struct session *session, struct error *err)
 {
     const char *root = getenv("TMPDIR");
     char path[PATH_MAX];
@@ -208,7 +209,7 @@ int command_worker_env(struct session *session,
     SCOPED(strbuf_scoped) struct strbuf text = {0};
     char **env = arena_alloc(&session->arena, 2, sizeof *env);
     const char *path;
-    int rc = make_folder(session, err);
+    int rc = command_folder_make(session, err);
 
     if (rc < 0)
         return rc;
@@ -243,7 +244,7 @@ struct commands_plan command_cases_plan(const struct session *session,
     };
 }
 
-static const char *join(struct arena *arena, const struct words *words)
+const char *words_join(struct arena *arena, const struct words *words)
 {
     SCOPED(strbuf_scoped) struct strbuf out = {0};
 
@@ -266,11 +267,14 @@ static int append(struct session *session, const struct command_case *c,
         .said = {.name = c->recipe.name,
                  .kind = c->recipe.is_test ? CASE_TEST : CASE_BENCH,
                  .tags = c->tags,
-                 .fixtures = join(&session->arena, &from->fixtures),
+                 .fixtures = words_join(&session->arena, &from->fixtures),
                  .version = from->version,
                  .baseline = from->baseline,
-                 .file = from->at.line ? session->suite->file : "",
-                 .line = from->at.line,
+                 .file = c->file         ? c->file
+                         : from->at.line ? session->suite->file
+                                         : "",
+                 .line = c->file ? c->line : from->at.line,
+                 .threads = c->threads,
                  .uses = "",
                  .group = "",
                  .session = ""}};
@@ -382,6 +386,8 @@ int command_cases_add(struct session *session, struct error *err)
     if (rc == 0)
         rc = commands_expand(list, n, &plan, &session->arena, &session->command,
                              &session->n_commands, err);
+    if (rc == 0 && !given)
+        rc = foreign_cases_add(session, err);
     session->first_command = session->catalog.n;
     if (rc < 0 || session->n_commands == 0)
         return rc;

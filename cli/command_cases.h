@@ -20,6 +20,10 @@ int command_cases_add(struct session *session, struct error *err);
 const struct command_case *command_case_of(const struct session *session,
                                            const struct catalog_case *c);
 
+/* Make session->command_folder, which is removed with the session's guardian.
+ * ERR_SYS or ERR_NOMEM. */
+int command_folder_make(struct session *session, struct error *err);
+
 /* What a worker needs to hold these recipes: "TARE_COMMANDS=file", NULL, in the
  * session's arena.  The file lives as long as the session. */
 int command_worker_env(struct session *session,
@@ -36,6 +40,9 @@ struct commands_plan command_cases_plan(const struct session *session,
 
 /* A text for a shell as a command with nothing else said. */
 struct command command_of_text(const char *text);
+
+/* "a,b,c"; NULL when out of memory. */
+const char *words_join(struct arena *arena, const struct words *words);
 
 /* Hash of what is executed, remembered where it costs. */
 int command_hash(struct session *session, const struct recipe *recipe,

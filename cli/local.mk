@@ -46,6 +46,7 @@ libcli_a_SOURCES = \
 	cli/figures.c cli/figures.h \
 	cli/fixtures.c cli/fixtures.h \
 	cli/forms.c cli/forms.h \
+	cli/foreign_cases.c cli/foreign_cases.h \
 	cli/help.c cli/help.h \
 	cli/history_alerts.c cli/history_alerts.h \
 	cli/history_changes.c cli/history_changes.h \

@@ -10,6 +10,7 @@
 #include "base/scope.h"
 #include "base/strbuf.h"
 #include "cli/command_cases.h"
+#include "cli/foreign_cases.h"
 #include "cli/session.h"
 #include "config/select.h"
 
@@ -128,18 +129,14 @@ static int room_for(struct session *session, size_t n, struct error *err)
     return 0;
 }
 
-/* To pass it over would be to pass a gate that never looked at it. */
-static int foreign(struct session *session, const struct program *config,
-                   struct error *err)
+static int add_any(struct session *session, const char *path,
+                   const struct program *config, struct error *err)
 {
-    SUITE_ERROR(err, session->suite, config->at,
-                "'%s' is of kind %s, which this version does not run",
-                config->path, program_kind_name(config->kind));
-    error_help(err,
-               "run it as a command: under commands, {name: %s, kind: "
-               "test, run: [...]}",
-               config->name);
-    return ERR_PARSE;
+    if (!path)
+        return ERROR(err, ERR_NOMEM, "no memory for a path");
+    return config && config->kind != PROGRAM_TARE
+               ? foreign_add(session, config, path, err)
+               : add_program(session, path, config, err);
 }
 
 static int suite_programs(struct session *session, struct error *err)
@@ -150,12 +147,10 @@ static int suite_programs(struct session *session, struct error *err)
     for (size_t i = 0; i < suite->n_programs && rc == 0; i++) {
         const struct program *config = &suite->program[i];
 
-        rc = config->kind == PROGRAM_TARE
-                 ? add_program(session, session_path(session, config->path),
-                               config, err)
-                 : foreign(session, config, err);
+        rc = add_any(session, session_path(session, config->path), config, err);
     }
-    if (rc == 0 && session->n_programs == 0 && suite->n_commands == 0) {
+    if (rc == 0 && session->n_programs == 0 && session->n_foreign == 0 &&
+        suite->n_commands == 0) {
         rc = ERROR(err, ERR_EMPTY, "%s",
                    session->suite_file ? "tare.yaml names no program and no "
                                          "command"
@@ -179,8 +174,8 @@ int session_programs(struct session *session, const char *const *path, size_t n,
         return suite_programs(session, err);
     rc = room_for(session, n, err);
     for (size_t i = 0; i < n && rc == 0; i++)
-        rc = add_program(session, path[i],
-                         in_suite(session->suite, session, path[i]), err);
+        rc = add_any(session, path[i],
+                     in_suite(session->suite, session, path[i]), err);
     return rc;
 }
 
@@ -306,6 +301,7 @@ static struct subject *command_subject(const struct command_case *command,
             .program = command->label,
             .argv = p->argv,
             .env = p->env,
+            .threads = (size_t)command->threads,
             .timeout_ns = command->recipe.timeout_ns * COMMAND_STEPS,
             .executes = true,
         };

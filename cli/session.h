@@ -25,6 +25,7 @@ struct command_host {
 };
 
 struct fixtures;
+struct session_foreign;
 struct fixture_executor;
 struct fixture_time;
 struct revision;
@@ -57,6 +58,8 @@ struct session {
     struct catalog_program *program; /* those asked for */
     const struct program **config;   /* of each in tare.yaml, or NULL */
     size_t n_programs;
+    struct session_foreign *foreign; /* those of other harnesses */
+    size_t n_foreign;
     bool programs_named;          /* on the command line */
     struct catalog catalog;       /* after session_list() */
     struct command_case *command; /* catalog.item from first_command on */

@@ -35,8 +35,18 @@ static struct recipe whole(struct arena *arena)
                    .err = {.kind = EXPECT_EQUALS, .text = ""}},
         .cold_cache = true,
         .timeout_ns = 1500000000,
+        .foreign = {.judge = RECIPE_CTEST,
+                    .pick = "a\nb",
+                    .skip = "disabled",
+                    .broken = "not built",
+                    .inverted = true,
+                    .skip_exit = 42},
     };
 
+    add(arena, &r.foreign.report, "--out={}");
+    add(arena, &r.foreign.pass, "good");
+    add(arena, &r.foreign.fail, "bad");
+    add(arena, &r.foreign.skips, "");
     add(arena, &r.run, "sh");
     add(arena, &r.run, "-c");
     add(arena, &r.run, "echo a\n\necho \\ b");

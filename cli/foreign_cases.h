@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Programs of other harnesses among the cases of a session. */
+#ifndef CLI_FOREIGN_CASES_H
+#define CLI_FOREIGN_CASES_H
+
+#include "adapt/foreign.h"
+#include "cli/session.h"
+
+/* A program of tare.yaml, or one that the command line names with --kind. */
+struct session_foreign {
+    const struct program *config; /* never NULL */
+    const char *path;             /* from here */
+};
+
+/* Remember a program whose kind is not Tare's own, which must be there.
+ * ERR_PARSE, ERR_USAGE or ERR_NOMEM. */
+int foreign_add(struct session *session, const struct program *config,
+                const char *path, struct error *err);
+
+/* Ask them all for their cases, which become commands behind the n_commands
+ * that the session has.  Errors of foreign_cases() get the place in tare.yaml
+ * of their program. */
+int foreign_cases_add(struct session *session, struct error *err);
+
+/* The cases of one, asked for at another path. */
+int foreign_list_at(struct session *session, const struct program *config,
+                    const char *path, struct foreign_list *out,
+                    struct error *err);
+
+#endif
