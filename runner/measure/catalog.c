@@ -67,10 +67,17 @@ static int add_case(struct catalog *catalog, const struct catalog_program *from,
     return 0;
 }
 
-static int list_one(struct guardian *guardian, struct slot *slot,
-                    struct stage *stage, const struct catalog_program *program,
-                    const struct watch *watch, struct peer_cases *cases,
-                    struct error *err)
+/* Programs that start while others are asked. */
+enum { AHEAD = 8 };
+
+struct asked {
+    struct peer *peer;
+    struct error why; /* it could not be started */
+};
+
+static void start_one(struct guardian *guardian, struct slot *slot,
+                      struct stage *stage,
+                      const struct catalog_program *program, struct asked *out)
 {
     struct peer_options options = {
         .name = program->label,
@@ -79,15 +86,27 @@ static int list_one(struct guardian *guardian, struct slot *slot,
         .extra = program->env,
         .cwd = program->cwd,
     };
-    struct watch limit = watch_within(watch, 60000000000);
-    struct peer *peer = NULL;
-    int rc = peer_start(guardian, slot, stage, &options, &limit, &peer, err);
 
+    *out = (struct asked){0};
+    peer_launch(guardian, slot, stage, &options, &out->peer, &out->why);
+}
+
+static int list_one(struct asked *asked, const struct watch *watch,
+                    struct peer_cases *cases, struct error *err)
+{
+    struct watch limit = watch_within(watch, 60000000000);
+    int rc = asked->why.code;
+
+    if (rc < 0) {
+        if (err)
+            *err = asked->why;
+        return rc;
+    }
+    rc = peer_greet(asked->peer, &limit, err);
     if (rc == 0)
-        rc = peer_list(peer, &limit, cases, err);
+        rc = peer_list(asked->peer, &limit, cases, err);
     if (rc == 0)
-        rc = peer_end(peer, &limit, NULL, err);
-    peer_free(peer);
+        rc = peer_end(asked->peer, &limit, NULL, err);
     return rc;
 }
 
@@ -96,16 +115,26 @@ static int list_all(struct guardian *guardian, struct slot *slot,
                     size_t n, const struct watch *watch,
                     struct catalog *catalog, struct error *err)
 {
+    struct asked asked[AHEAD] = {0};
+    size_t started = 0;
     int rc = 0;
 
     for (size_t p = 0; p < n && rc == 0; p++) {
+        struct asked *now = &asked[p % AHEAD];
         struct peer_cases cases = {0};
 
-        rc = list_one(guardian, slot, stage, &program[p], watch, &cases, err);
+        for (; started < n && started < p + AHEAD; started++)
+            start_one(guardian, slot, stage, &program[started],
+                      &asked[started % AHEAD]);
+        rc = list_one(now, watch, &cases, err);
         for (size_t i = 0; i < cases.n && rc == 0; i++)
             rc = add_case(catalog, &program[p], p, &cases.item[i], err);
         peer_cases_clear(&cases);
+        peer_free(now->peer);
+        now->peer = NULL;
     }
+    for (size_t i = 0; i < AHEAD; i++)
+        peer_free(asked[i].peer);
     return rc;
 }
 

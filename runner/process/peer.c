@@ -120,8 +120,8 @@ static int connect_worker(struct peer *peer, struct stage *stage,
     return rc;
 }
 
-static int read_hello(struct peer *peer, const struct message *message,
-                      struct error *err)
+int peer_read_hello(struct peer *peer, const struct message *message,
+                    struct error *err)
 {
     struct error why = {0};
     int64_t protocol;
@@ -146,20 +146,9 @@ static int read_hello(struct peer *peer, const struct message *message,
     return 0;
 }
 
-static int greet(struct peer *peer, const struct watch *watch, int64_t hello_ns,
-                 struct error *err)
-{
-    struct watch within = watch_within(
-        watch, hello_ns ? hello_ns : PEER_HELLO_SECONDS * second_ns);
-    struct message message;
-    int rc = peer_next(peer, &within, &message, err);
-
-    return rc < 0 ? rc : read_hello(peer, &message, err);
-}
-
-int peer_start(struct guardian *guardian, struct slot *slot,
-               struct stage *stage, const struct peer_options *options,
-               const struct watch *watch, struct peer **out, struct error *err)
+int peer_launch(struct guardian *guardian, struct slot *slot,
+                struct stage *stage, const struct peer_options *options,
+                struct peer **out, struct error *err)
 {
     struct peer *peer = calloc(1, sizeof *peer);
     int rc;
@@ -170,18 +159,46 @@ int peer_start(struct guardian *guardian, struct slot *slot,
     peer->slot = slot;
     peer->control = -1;
     peer->side = -1;
+    peer->hello_ns =
+        options->hello_ns ? options->hello_ns : PEER_HELLO_SECONDS * second_ns;
     snprintf(peer->doing, sizeof peer->doing, "starting");
     peer->name = strdup(options->name ? options->name : options->argv[0]);
     rc = peer->name ? connect_worker(peer, stage, options, err)
                     : ERROR(err, ERR_NOMEM, "no memory for a name");
-    if (rc == 0)
-        rc = greet(peer, watch, options->hello_ns, err);
     if (rc < 0) {
         peer_free(peer);
         return rc;
     }
     *out = peer;
     return 0;
+}
+
+int peer_greet(struct peer *peer, const struct watch *watch, struct error *err)
+{
+    struct watch within = watch_within(watch, peer->hello_ns);
+
+    return peer->greeted ? 0 : peer_await_hello(peer, &within, err);
+}
+
+bool peer_has_greeted(const struct peer *peer)
+{
+    return peer->greeted;
+}
+
+int peer_start(struct guardian *guardian, struct slot *slot,
+               struct stage *stage, const struct peer_options *options,
+               const struct watch *watch, struct peer **out, struct error *err)
+{
+    struct peer *peer = NULL;
+    int rc = peer_launch(guardian, slot, stage, options, &peer, err);
+
+    if (rc == 0)
+        rc = peer_greet(peer, watch, err);
+    if (rc < 0)
+        peer_free(peer);
+    else
+        *out = peer;
+    return rc;
 }
 
 void peer_free(struct peer *peer)

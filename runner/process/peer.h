@@ -60,6 +60,15 @@ int peer_start(struct guardian *guardian, struct slot *slot,
                struct stage *stage, const struct peer_options *options,
                const struct watch *watch, struct peer **out, struct error *err);
 
+/* The two steps of that, for those who start several: orders may be sent before
+ * the hello, which whoever waits for the answer takes first.  peer_greet() waits
+ * for it, and for no longer than it may take. */
+int peer_launch(struct guardian *guardian, struct slot *slot,
+                struct stage *stage, const struct peer_options *options,
+                struct peer **out, struct error *err);
+int peer_greet(struct peer *peer, const struct watch *watch, struct error *err);
+bool peer_has_greeted(const struct peer *peer);
+
 /* Kill it if it lives, with all it started, and free it.  NULL is allowed. */
 void peer_free(struct peer *peer);
 

@@ -17,6 +17,7 @@ struct peer {
     int side;            /* it was opened as; -1 while nothing is open */
     bool manual;         /* the open body says its own times */
     bool greeted;        /* it said hello */
+    int64_t hello_ns;    /* how long that may take */
     char open_name[201]; /* of the open benchmark, shortened */
     char *name;          /* as the user named it */
     char *library;       /* version of its libtare */
@@ -63,6 +64,15 @@ int peer_ended_badly(const struct peer *peer, struct error *err);
 /* Keep the words of a `failed`, as an error of this peer. */
 int peer_failed(struct peer *peer, const struct message *message,
                 struct error *err);
+
+/* Take the first message, which must be a hello in a protocol that is spoken
+ * here. */
+int peer_read_hello(struct peer *peer, const struct message *message,
+                    struct error *err);
+
+/* Wait for the hello of one that has not said it. */
+int peer_await_hello(struct peer *peer, const struct watch *watch,
+                     struct error *err);
 
 /* peers_next() for one. */
 int peer_next(struct peer *peer, const struct watch *watch,

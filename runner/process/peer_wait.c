@@ -227,14 +227,26 @@ static int sleep_on(struct peer *const *peers, size_t n,
     return rc < 0 ? rc : 0;
 }
 
-int peers_next(struct peer *const *peers, size_t n, const struct watch *watch,
-               size_t *which, struct message *message, struct error *err)
+/* The next message behind a hello; or, for `hello`, until the only peer said
+ * that. */
+static int next(struct peer *const *peers, size_t n, bool hello,
+                const struct watch *watch, size_t *which,
+                struct message *message, struct error *err)
 {
     int rc = 0;
 
-    while (!look(peers, n, watch, which, message, &rc, err)) {
+    for (;;) {
         struct error why = {0};
 
+        if (look(peers, n, watch, which, message, &rc, err)) {
+            bool first = rc > 0 && !peers[*which]->greeted;
+
+            if (first)
+                rc = peer_read_hello(peers[*which], message, err);
+            if (rc < 0 || first == hello)
+                return rc < 0 ? rc : 0;
+            continue;
+        }
         rc = sleep_on(peers, n, watch, &why);
         if (rc == ERR_TIMEOUT && n == 1)
             return peer_overdue(peers[0], err);
@@ -244,7 +256,21 @@ int peers_next(struct peer *const *peers, size_t n, const struct watch *watch,
             return rc;
         }
     }
-    return rc < 0 ? rc : 0;
+}
+
+int peers_next(struct peer *const *peers, size_t n, const struct watch *watch,
+               size_t *which, struct message *message, struct error *err)
+{
+    return next(peers, n, false, watch, which, message, err);
+}
+
+int peer_await_hello(struct peer *peer, const struct watch *watch,
+                     struct error *err)
+{
+    struct message message;
+    size_t which;
+
+    return next(&peer, 1, true, watch, &which, &message, err);
 }
 
 int peer_next(struct peer *peer, const struct watch *watch,

@@ -14,6 +14,7 @@ struct state {
     const struct conduct *plan;
     struct conduct_sum *sum;
     int64_t began_ns;
+    bool stopping;       /* the user interrupted */
     int64_t *started_ns; /* of what runs on each worker, on the crew's clock */
     int64_t *attempt;    /* of each test */
     bool *orphaned;      /* a worker died under this test */
@@ -160,6 +161,10 @@ static int step(struct state *s, struct error *err)
         rc = crew->wait(crew->ctx, tick_ns, &event, err);
     if (rc < 0)
         return rc;
+    if (event.stopping) {
+        s->stopping = true;
+        schedule_stop(s->plan->schedule);
+    }
     switch (event.kind) {
     case CREW_NOTHING:
         if (s->plan->idle)
@@ -171,7 +176,6 @@ static int step(struct state *s, struct error *err)
         return on_lost(s, &event, err);
     case CREW_STOPPED:
         s->sum->interrupted = true;
-        schedule_stop(s->plan->schedule);
     }
     return 0;
 }
@@ -202,6 +206,7 @@ int conduct_all(const struct conduct *conduct, struct conduct_sum *out,
         out->expired =
             conduct->max_ns > 0 && now(&s) - s.began_ns >= conduct->max_ns;
     }
+    out->interrupted |= s.stopping;
     out->makespan_ns = now(&s) - s.began_ns;
     return rc;
 }

@@ -15,7 +15,7 @@ enum crew_event_kind {
     CREW_NOTHING = 0,
     CREW_TESTED,  /* the test that ran there ended */
     CREW_LOST,    /* the worker's process is gone, with all it was sent */
-    CREW_STOPPED, /* the user interrupted */
+    CREW_STOPPED, /* the user interrupted, and nobody has anything to tell */
 };
 
 /* Strings live until the next call. */
@@ -25,6 +25,7 @@ struct crew_event {
     struct peer_tested tested; /* CREW_TESTED */
     bool overdue;    /* CREW_LOST: it did not answer in time, and was ended */
     const char *why; /* CREW_LOST: one clause */
+    bool stopping;   /* the user interrupted: nothing more is to be sent */
 };
 
 /* Every function but now() returns 0 or a negative code after which the run

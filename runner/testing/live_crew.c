@@ -194,7 +194,8 @@ static int lose(struct live_crew *live, size_t worker, bool overdue,
     return rc;
 }
 
-/* The error of a peer that ended tells of the order before. */
+/* The error of a peer that ended tells of the order before, but for one that
+ * never came to read one. */
 static int lose_peer(struct live_crew *live, size_t worker, const char *why,
                      struct crew_event *out, struct error *err)
 {
@@ -202,7 +203,7 @@ static int lose_peer(struct live_crew *live, size_t worker, const char *why,
     const struct child_end *end = peer_ended(w->peer[w->active]);
     char how[CHILD_END_TEXT], text[CHILD_END_TEXT + 64];
 
-    if (end) {
+    if (end && peer_has_greeted(w->peer[w->active])) {
         snprintf(text, sizeof text, "its worker's process %s %s",
                  end->signal ? "was ended by" : "ended with",
                  child_end_text(how, end));
@@ -339,37 +340,31 @@ static int on_deadline(struct live_crew *live, struct crew_event *out,
     return rc < 0 ? rc : 0;
 }
 
-/* Nobody runs anything because the user interrupted a start. */
-static int find_stopped(struct live_crew *live, struct crew_event *out,
-                        struct error *err)
+static bool is_stopped(const struct live_crew *live)
 {
     struct watch watch = {.stop_fd = live->options.stop_fd,
                           .deadline_ns = watch_now_ns()};
     struct pollfd none = {.fd = -1};
 
-    if (watch_poll(&watch, &none, 1, NULL) != ERR_STOPPED)
-        return ERROR(err, ERR_INVAL, "no worker has anything to do");
-    out->kind = CREW_STOPPED;
-    return 0;
+    return watch_poll(&watch, &none, 1, NULL) == ERR_STOPPED;
 }
 
-static int crew_wait(void *ctx, int64_t limit_ns, struct crew_event *out,
-                     struct error *err)
+static int wait_for_any(struct live_crew *live, int64_t limit_ns,
+                        struct crew_event *out, struct error *err)
 {
-    struct live_crew *live = ctx;
     struct watch watch = {.stop_fd = live->options.stop_fd,
                           .deadline_ns = watch_now_ns() + limit_ns};
     struct message message;
     struct error why = {0};
-    size_t which, n;
-    int rc = find_lost(live, false, out, err);
+    size_t which, n = collect_busy(live, &watch);
+    int rc;
 
-    if (rc != 0)
-        return rc < 0 ? rc : 0;
-    n = collect_busy(live, &watch);
-    if (n == 0)
-        return find_stopped(live, out, err);
-    rc = peers_next(live->polled, n, &watch, &which, &message, &why);
+    if (n)
+        rc = peers_next(live->polled, n, &watch, &which, &message, &why);
+    else /* while something was started */
+        rc = is_stopped(live)
+                 ? ERR_STOPPED
+                 : ERROR(&why, ERR_INVAL, "no worker has anything to do");
     switch (rc) {
     case 0:
         return take_from(live, live->owner[which], &message, out, err);
@@ -385,6 +380,18 @@ static int crew_wait(void *ctx, int64_t limit_ns, struct crew_event *out,
             *err = why;
         return rc;
     }
+}
+
+static int crew_wait(void *ctx, int64_t limit_ns, struct crew_event *out,
+                     struct error *err)
+{
+    struct live_crew *live = ctx;
+    int rc = find_lost(live, false, out, err);
+
+    if (rc == 0)
+        rc = wait_for_any(live, limit_ns, out, err);
+    out->stopping = is_stopped(live);
+    return rc < 0 ? rc : 0;
 }
 
 static int64_t crew_now(void *ctx)

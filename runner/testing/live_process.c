@@ -50,7 +50,6 @@ int live_start(struct live_crew *live, struct live_worker *w, size_t program,
     SCOPED(arena_scoped) struct arena arena = {0};
     char **own = environment_join(p->env, extra, &arena);
     char **env = own ? environment_join(own, debugger, &arena) : NULL;
-    struct watch watch = {.stop_fd = o->stop_fd};
     struct peer_options options = {
         .name = p->label,
         .argv = p->argv,
@@ -64,8 +63,8 @@ int live_start(struct live_crew *live, struct live_worker *w, size_t program,
     if (!env)
         return ERROR(err, ERR_NOMEM, "no memory for an environment");
     w->given[program] = 0;
-    return peer_start(o->guardian, w->slot, live->stage, &options, &watch,
-                      &w->peer[program], err);
+    return peer_launch(o->guardian, w->slot, live->stage, &options,
+                       &w->peer[program], err);
 }
 
 /* Free those that have ended. */

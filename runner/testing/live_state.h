@@ -45,8 +45,8 @@ struct live_crew {
 void live_widen(struct live_crew *live, struct live_worker *w,
                 const size_t *lent, size_t n);
 
-/* Start a program's process, after making room for it.  Codes as
- * peer_start(). */
+/* Start a program's process, without waiting for it, after making room for it.
+ * Codes as peer_launch(). */
 int live_start(struct live_crew *live, struct live_worker *w, size_t program,
                struct error *err);
 int live_make_room(struct live_crew *live, struct live_worker *w,
