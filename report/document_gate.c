@@ -59,7 +59,6 @@ static struct comparison comparison_of(struct document_reader *r,
         .verdict = verdict_of(r, o),
         .reason = document_reason(document_text(r, o, "reason")),
         .mode = document_mode(document_text(r, o, "mode")),
-        .stage = (int)document_count(r, o, "stage", 0),
         .margin = document_number(r, o, "margin"),
         .ratio = document_number(r, o, "ratio"),
         .low = document_number(r, o, "low"),
@@ -68,15 +67,7 @@ static struct comparison comparison_of(struct document_reader *r,
         .p = document_number(r, o, "p"),
         .p_adjusted = document_number(r, o, "p_adjusted"),
         .mde = document_number(r, o, "mde"),
-        .layout_floor = document_number(r, o, "layout_floor"),
         .pairs = (size_t)document_count(r, o, "pairs", 0),
-        .n_needed = (size_t)document_count(r, o, "pairs_needed", 0),
-        .blocks = (size_t)document_count(r, o, "blocks", 0),
-        .blocks_left_out = (size_t)document_count(r, o, "blocks_left_out", 0),
-        .ratio_clean = document_number(r, o, "ratio_clean"),
-        .bound = document_number(r, o, "bound"),
-        .ratio_total = document_number(r, o, "ratio_total"),
-        .totals_differ = document_bool(r, o, "totals_differ"),
         .old_side = side_of(r, o, "old"),
         .new_side = side_of(r, o, "new"),
     };
@@ -86,8 +77,8 @@ static struct comparison comparison_of(struct document_reader *r,
     return c;
 }
 
-const double *document_pairs(struct document_reader *r,
-                             const struct json_value *o, size_t *n)
+static const double *read_pairs(struct document_reader *r,
+                                const struct json_value *o, size_t *n)
 {
     const struct json_value *list =
         document_list(r, o, "pair_ratios", JSON_IS_NUMBER);
@@ -106,6 +97,27 @@ const double *document_pairs(struct document_reader *r,
     return pair;
 }
 
+void document_case_details(struct document_reader *r,
+                           const struct json_value *o, struct gate_case *out)
+{
+    struct comparison *c = &out->comparison;
+
+    out->tags = document_words(r, o, "tags");
+    out->message = document_text(r, o, "message");
+    out->waiver = document_text(r, o, "waiver");
+    out->wall_s = document_number(r, o, "wall_s");
+    out->pair = read_pairs(r, o, &out->n_pairs);
+    c->stage = (int)document_count(r, o, "stage", 0);
+    c->n_needed = (size_t)document_count(r, o, "pairs_needed", 0);
+    c->blocks = (size_t)document_count(r, o, "blocks", 0);
+    c->blocks_left_out = (size_t)document_count(r, o, "blocks_left_out", 0);
+    c->layout_floor = document_number(r, o, "layout_floor");
+    c->ratio_clean = document_number(r, o, "ratio_clean");
+    c->bound = document_number(r, o, "bound");
+    c->ratio_total = document_number(r, o, "ratio_total");
+    c->totals_differ = document_bool(r, o, "totals_differ");
+}
+
 static void read_case(struct document_reader *r, const struct json_value *o,
                       struct gate_case *out)
 {
@@ -113,14 +125,10 @@ static void read_case(struct document_reader *r, const struct json_value *o,
         .id = document_text(r, o, "id"),
         .metric = document_text(r, o, "metric"),
         .unit = document_text(r, o, "unit"),
-        .tags = document_words(r, o, "tags"),
         .comparison = comparison_of(r, o),
-        .message = document_text(r, o, "message"),
-        .waiver = document_text(r, o, "waiver"),
         .settle = "",
-        .wall_s = document_number(r, o, "wall_s"),
     };
-    out->pair = document_pairs(r, o, &out->n_pairs);
+    document_case_details(r, o, out);
     if (better_parse(document_text(r, o, "better"), &out->better) < 0)
         document_wrong(r, o, "a direction (lower, higher, none)");
     if (!*out->id)

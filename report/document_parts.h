@@ -58,9 +58,11 @@ void document_occasion(struct document_reader *r, const struct json_value *o,
 enum verdict_reason document_reason(const char *word);
 enum compare_mode document_mode(const char *word);
 
-/* "pair_ratios" of a case, in the arena; NULL when there are none. */
-const double *document_pairs(struct document_reader *r,
-                             const struct json_value *o, size_t *n);
+/* What a case of a document and the detail of a stored row have in common:
+ * tags, message, waiver, time taken, ratios of the pairs, and the figures of the
+ * comparison that a row has no column for.  All else in *out stays. */
+void document_case_details(struct document_reader *r,
+                           const struct json_value *o, struct gate_case *out);
 
 /* The readers of the kinds. */
 void document_run(struct document_reader *r, const struct json_value *root);

@@ -73,17 +73,9 @@ static const char *kept(struct strbuf *text, struct arena *arena)
     return text->failed ? NULL : arena_strdup(arena, strbuf_text(text));
 }
 
-static int put_row(const struct gate_case *c, struct arena *arena,
-                   struct stored_verdict *out, struct error *err)
+static struct stored_verdict columns_of(const struct comparison *m)
 {
-    const struct comparison *m = &c->comparison;
-    SCOPED(strbuf_scoped) struct strbuf detail = {0};
-
-    put_detail(&detail, c);
-    *out = (struct stored_verdict){
-        .id = c->id,
-        .metric = c->metric,
-        .unit = c->unit,
+    return (struct stored_verdict){
         .verdict = verdict_name(m->verdict),
         .reason = reason_name(m->reason),
         .mode = mode_name(m->mode),
@@ -100,8 +92,20 @@ static int put_row(const struct gate_case *c, struct arena *arena,
                      (int64_t)m->old_side.samples},
         .new_side = {m->new_side.value, (int64_t)m->new_side.invocations,
                      (int64_t)m->new_side.samples},
-        .detail = kept(&detail, arena),
     };
+}
+
+static int put_row(const struct gate_case *c, struct arena *arena,
+                   struct stored_verdict *out, struct error *err)
+{
+    SCOPED(strbuf_scoped) struct strbuf detail = {0};
+
+    put_detail(&detail, c);
+    *out = columns_of(&c->comparison);
+    out->id = c->id;
+    out->metric = c->metric;
+    out->unit = c->unit;
+    out->detail = kept(&detail, arena);
     return out->detail ? 0 : no_memory(err);
 }
 
@@ -109,29 +113,17 @@ static int put_whole(const struct gate_report *report, struct arena *arena,
                      struct stored_verdict *out, struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
+    struct comparison all =
+        comparison_without(gate_verdict(report), REASON_NONE);
     struct gate_report head = *report;
 
     head.n_cases = 0;
     gate_json(&head, &text);
-    *out = (struct stored_verdict){
-        .id = whole,
-        .metric = "",
-        .unit = "",
-        .verdict = verdict_name(gate_verdict(report)),
-        .reason = "",
-        .mode = "",
-        .ratio = report->moved,
-        .low = NAN,
-        .high = NAN,
-        .confidence = NAN,
-        .p = NAN,
-        .p_adjusted = NAN,
-        .mde = NAN,
-        .margin = NAN,
-        .old_side = {.value = NAN},
-        .new_side = {.value = NAN},
-        .detail = kept(&text, arena),
-    };
+    all.ratio = report->moved;
+    *out = columns_of(&all);
+    out->id = whole;
+    out->metric = out->unit = "";
+    out->detail = kept(&text, arena);
     return out->detail ? 0 : no_memory(err);
 }
 
@@ -198,31 +190,17 @@ static void read_row(struct document_reader *r,
 {
     const struct json_value *o = detail_of(r, row);
     const char *better = document_text(r, o, "better");
-    struct comparison *c = &out->comparison;
 
     *out = (struct gate_case){
         .id = row->id,
         .metric = row->metric,
         .unit = row->unit,
         .better = BETTER_LOWER,
-        .tags = document_words(r, o, "tags"),
-        .message = document_text(r, o, "message"),
-        .waiver = document_text(r, o, "waiver"),
         .settle = document_text(r, o, "settle"),
-        .wall_s = document_number(r, o, "wall_s"),
     };
     better_parse(better, &out->better);
-    out->pair = document_pairs(r, o, &out->n_pairs);
-    read_columns(row, c);
-    c->stage = (int)document_count(r, o, "stage", 0);
-    c->n_needed = (size_t)document_count(r, o, "pairs_needed", 0);
-    c->blocks = (size_t)document_count(r, o, "blocks", 0);
-    c->blocks_left_out = (size_t)document_count(r, o, "blocks_left_out", 0);
-    c->layout_floor = document_number(r, o, "layout_floor");
-    c->ratio_clean = document_number(r, o, "ratio_clean");
-    c->bound = document_number(r, o, "bound");
-    c->ratio_total = document_number(r, o, "ratio_total");
-    c->totals_differ = document_bool(r, o, "totals_differ");
+    read_columns(row, &out->comparison);
+    document_case_details(r, o, out);
 }
 
 /* The report as a whole; without its row an empty one. */
