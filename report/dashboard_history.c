@@ -21,14 +21,14 @@ static const double mad_scale = 1.482602218505602;
 
 /* --- columns */
 
-/* A column of one number a line or change. */
-#define COLUMN(json, key, n, put, what)     \
-    do {                                    \
-        json_key((json), (key));            \
-        json_array(json);                   \
-        for (size_t i_ = 0; i_ < (n); i_++) \
-            put((json), what(i_));          \
-        json_array_end(json);               \
+/* A column of a value for each of n, an expression in i. */
+#define COLUMN(json, key, n, put, value) \
+    do {                                 \
+        json_key((json), (key));         \
+        json_array(json);                \
+        for (size_t i = 0; i < (n); i++) \
+            put((json), (value));        \
+        json_array_end(json);            \
     } while (0)
 
 static void put_known(struct json *json, const char *text)
@@ -140,23 +140,16 @@ static void put_line_texts(struct json *json,
 {
     const struct history_line *line = history->line;
 
-#define ID(i)     line[i].id
-#define METRIC(i) line[i].metric
-#define UNIT(i)   line[i].unit
-#define BETTER(i) better_name(line[i].better)
-#define PLACE(i)  line[i].machine_key
-#define BRANCH(i) line[i].branch
-#define TAGS(i)   tags[i]
-#define WHY(i)    line[i].why_none
-    COLUMN(json, "id", history->n, json_string, ID);
-    COLUMN(json, "metric", history->n, json_string, METRIC);
-    COLUMN(json, "unit", history->n, json_string, UNIT);
-    COLUMN(json, "better", history->n, json_string, BETTER);
-    COLUMN(json, "machine", history->n, put_known, PLACE);
-    COLUMN(json, "branch", history->n, put_known, BRANCH);
+    COLUMN(json, "id", history->n, json_string, line[i].id);
+    COLUMN(json, "metric", history->n, json_string, line[i].metric);
+    COLUMN(json, "unit", history->n, json_string, line[i].unit);
+    COLUMN(json, "better", history->n, json_string,
+           better_name(line[i].better));
+    COLUMN(json, "machine", history->n, put_known, line[i].machine_key);
+    COLUMN(json, "branch", history->n, put_known, line[i].branch);
     if (tags)
-        COLUMN(json, "tags", history->n, json_string, TAGS);
-    COLUMN(json, "why_no_changes", history->n, put_known, WHY);
+        COLUMN(json, "tags", history->n, json_string, tags[i]);
+    COLUMN(json, "why_no_changes", history->n, put_known, line[i].why_none);
 }
 
 static void put_line_figures(struct json *json,
@@ -164,28 +157,19 @@ static void put_line_figures(struct json *json,
 {
     const struct history_line *line = history->line;
 
-#define POINTS(i)     line[i].n
-#define STEP(i)       dashboard_step(&line[i])
-#define VALUE(i)      newest(&line[i])->value
-#define LOW(i)        newest(&line[i])->low
-#define HIGH(i)       newest(&line[i])->high
-#define CONFIDENCE(i) newest(&line[i])->confidence
-#define CREATED(i)    newest(&line[i])->created
-#define NOISE(i)      noise_of(&line[i])
-#define BASELINE(i)   line[i].baseline
-#define DRIFT(i)      (history_drifts(history, &line[i]) ? line[i].drift : NAN)
-#define DRIFT_P(i)    line[i].drift_p
-    COLUMN(json, "points", history->n, put_size, POINTS);
-    COLUMN(json, "step", history->n, json_double, STEP);
-    COLUMN(json, "value", history->n, json_double, VALUE);
-    COLUMN(json, "low", history->n, json_double, LOW);
-    COLUMN(json, "high", history->n, json_double, HIGH);
-    COLUMN(json, "confidence", history->n, json_double, CONFIDENCE);
-    COLUMN(json, "created", history->n, json_string, CREATED);
-    COLUMN(json, "noise", history->n, json_double, NOISE);
-    COLUMN(json, "baseline", history->n, json_double, BASELINE);
-    COLUMN(json, "drift", history->n, json_double, DRIFT);
-    COLUMN(json, "drift_p", history->n, json_double, DRIFT_P);
+    COLUMN(json, "points", history->n, put_size, line[i].n);
+    COLUMN(json, "step", history->n, json_double, dashboard_step(&line[i]));
+    COLUMN(json, "value", history->n, json_double, newest(&line[i])->value);
+    COLUMN(json, "low", history->n, json_double, newest(&line[i])->low);
+    COLUMN(json, "high", history->n, json_double, newest(&line[i])->high);
+    COLUMN(json, "confidence", history->n, json_double,
+           newest(&line[i])->confidence);
+    COLUMN(json, "created", history->n, json_string, newest(&line[i])->created);
+    COLUMN(json, "noise", history->n, json_double, noise_of(&line[i]));
+    COLUMN(json, "baseline", history->n, json_double, line[i].baseline);
+    COLUMN(json, "drift", history->n, json_double,
+           (history_drifts(history, &line[i]) ? line[i].drift : NAN));
+    COLUMN(json, "drift_p", history->n, json_double, line[i].drift_p);
 }
 
 static void put_lines(struct json *json, const struct history_report *history,
@@ -200,10 +184,8 @@ static void put_lines(struct json *json, const struct history_report *history,
     for (size_t i = 0; i < history->n; i++)
         put_spark(json, history, &history->line[i]);
     json_array_end(json);
-    if (points) {
-#define TEXT(i) strbuf_text(&points[i])
-        COLUMN(json, "data", history->n, json_string, TEXT);
-    }
+    if (points)
+        COLUMN(json, "data", history->n, json_string, strbuf_text(&points[i]));
     json_object_end(json);
 }
 
@@ -237,38 +219,26 @@ static void place_changes(const struct history_report *history,
 static void put_change_columns(struct json *json, const struct placed_change *c,
                                size_t n)
 {
-#define LINE(i)        c[i].number
-#define AT(i)          c[i].change->at
-#define NAME(i)        c[i].change->name
-#define RATIO(i)       c[i].change->ratio
-#define RATIO_LOW(i)   c[i].change->low
-#define RATIO_HIGH(i)  c[i].change->high
-#define RATIO_SURE(i)  c[i].change->confidence
-#define P(i)           c[i].change->p
-#define WORSE(i)       history_is_worse(c[i].line, c[i].change)
-#define PROVISIONAL(i) c[i].change->provisional
-#define BEFORE(i)      c[i].line->point[c[i].change->at - 1].revision
-#define AFTER(i)       c[i].line->point[c[i].change->at].revision
-#define WHEN(i)        c[i].line->point[c[i].change->at].created
-#define ACK(i)         c[i].change->ack
-#define ACK_AUTHOR(i)  c[i].change->ack_author
-#define ACK_CREATED(i) c[i].change->ack_created
-    COLUMN(json, "line", n, put_size, LINE);
-    COLUMN(json, "point", n, put_size, AT);
-    COLUMN(json, "change", n, json_string, NAME);
-    COLUMN(json, "ratio", n, json_double, RATIO);
-    COLUMN(json, "low", n, json_double, RATIO_LOW);
-    COLUMN(json, "high", n, json_double, RATIO_HIGH);
-    COLUMN(json, "confidence", n, json_double, RATIO_SURE);
-    COLUMN(json, "p", n, json_double, P);
-    COLUMN(json, "worse", n, json_bool, WORSE);
-    COLUMN(json, "provisional", n, json_bool, PROVISIONAL);
-    COLUMN(json, "before", n, put_known, BEFORE);
-    COLUMN(json, "after", n, put_known, AFTER);
-    COLUMN(json, "created", n, json_string, WHEN);
-    COLUMN(json, "acknowledged", n, put_known, ACK);
-    COLUMN(json, "acknowledged_by", n, put_known, ACK_AUTHOR);
-    COLUMN(json, "acknowledged_on", n, put_known, ACK_CREATED);
+    COLUMN(json, "line", n, put_size, c[i].number);
+    COLUMN(json, "point", n, put_size, c[i].change->at);
+    COLUMN(json, "change", n, json_string, c[i].change->name);
+    COLUMN(json, "ratio", n, json_double, c[i].change->ratio);
+    COLUMN(json, "low", n, json_double, c[i].change->low);
+    COLUMN(json, "high", n, json_double, c[i].change->high);
+    COLUMN(json, "confidence", n, json_double, c[i].change->confidence);
+    COLUMN(json, "p", n, json_double, c[i].change->p);
+    COLUMN(json, "worse", n, json_bool,
+           history_is_worse(c[i].line, c[i].change));
+    COLUMN(json, "provisional", n, json_bool, c[i].change->provisional);
+    COLUMN(json, "before", n, put_known,
+           c[i].line->point[c[i].change->at - 1].revision);
+    COLUMN(json, "after", n, put_known,
+           c[i].line->point[c[i].change->at].revision);
+    COLUMN(json, "created", n, json_string,
+           c[i].line->point[c[i].change->at].created);
+    COLUMN(json, "acknowledged", n, put_known, c[i].change->ack);
+    COLUMN(json, "acknowledged_by", n, put_known, c[i].change->ack_author);
+    COLUMN(json, "acknowledged_on", n, put_known, c[i].change->ack_created);
 }
 
 static void put_changes(struct json *json, const struct history_report *history)
@@ -290,30 +260,28 @@ static void put_changes(struct json *json, const struct history_report *history)
 
 static void put_moments(struct json *json, const struct moments *moments)
 {
-#define M_REVISION(i) moments->point[i]->revision
-#define M_CREATED(i)  moments->point[i]->created
-#define M_RUN(i)      moments->point[i]->run
-#define M_DIRTY(i)    moments->point[i]->dirty
     json_key(json, "moments");
     json_object(json);
-    COLUMN(json, "revision", moments->n, put_known, M_REVISION);
-    COLUMN(json, "created", moments->n, json_string, M_CREATED);
-    COLUMN(json, "run", moments->n, json_int, M_RUN);
-    COLUMN(json, "dirty", moments->n, json_bool, M_DIRTY);
+    COLUMN(json, "revision", moments->n, put_known,
+           moments->point[i]->revision);
+    COLUMN(json, "created", moments->n, json_string,
+           moments->point[i]->created);
+    COLUMN(json, "run", moments->n, json_int, moments->point[i]->run);
+    COLUMN(json, "dirty", moments->n, json_bool, moments->point[i]->dirty);
     json_object_end(json);
     json->out->failed |= moments->failed;
 }
 
 static void put_efforts(struct json *json, const struct efforts *efforts)
 {
-#define E_INVOCATIONS(i) efforts->point[i]->invocations
-#define E_OCCASIONS(i)   efforts->point[i]->occasions
-#define E_CONFIDENCE(i)  efforts->point[i]->confidence
     json_key(json, "efforts");
     json_object(json);
-    COLUMN(json, "invocations", efforts->n, put_size, E_INVOCATIONS);
-    COLUMN(json, "occasions", efforts->n, put_size, E_OCCASIONS);
-    COLUMN(json, "confidence", efforts->n, json_double, E_CONFIDENCE);
+    COLUMN(json, "invocations", efforts->n, put_size,
+           efforts->point[i]->invocations);
+    COLUMN(json, "occasions", efforts->n, put_size,
+           efforts->point[i]->occasions);
+    COLUMN(json, "confidence", efforts->n, json_double,
+           efforts->point[i]->confidence);
     json_object_end(json);
     json->out->failed |= efforts->failed;
 }
