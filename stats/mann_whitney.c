@@ -162,32 +162,48 @@ static int tails(const double *rank, size_t n, size_t m, double ties,
     return rc;
 }
 
-int mann_whitney_test(const double *x, size_t n, const double *y, size_t m,
-                      double shift, struct rank_test *out, struct error *err)
+int mann_whitney_rank(const double *x, size_t n, const double *y, size_t m,
+                      double shift, struct mann_whitney_ranks *out,
+                      struct error *err)
 {
-    SCOPED(free_scoped) double *room = NULL;
-    struct rank_test test = {.n = n + m};
-    double ties;
+    SCOPED(free_scoped) double *pooled = NULL;
+    SCOPED(free_scoped) double *rank = NULL;
+    double u = -(double)m * ((double)m + 1) / 2, ties;
     int rc = stats_need(x, n, 1, err);
 
     if (rc == 0)
         rc = stats_need(y, m, 1, err);
     if (rc < 0)
         return rc;
-    room = malloc(2 * (n + m) * sizeof *room);
-    if (!room)
+    pooled = malloc((n + m) * sizeof *pooled);
+    rank = malloc((n + m) * sizeof *rank);
+    if (!pooled || !rank)
         return ERROR(err, ERR_NOMEM, "no memory for %zu values", n + m);
     for (size_t i = 0; i < n; i++)
-        room[i] = x[i];
+        pooled[i] = x[i];
     for (size_t j = 0; j < m; j++)
-        room[n + j] = y[j] - shift;
-    rc = stats_midranks(room, n + m, room + n + m, &ties, err);
+        pooled[n + j] = y[j] - shift;
+    rc = stats_midranks(pooled, n + m, rank, &ties, err);
     if (rc < 0)
         return rc;
-    test.statistic = -(double)m * ((double)m + 1) / 2;
     for (size_t j = 0; j < m; j++)
-        test.statistic += room[2 * n + m + j];
-    rc = tails(room + n + m, n, m, ties, &test, err);
+        u += rank[n + j];
+    *out = (struct mann_whitney_ranks){u, ties, TAKE(rank)};
+    return 0;
+}
+
+int mann_whitney_test(const double *x, size_t n, const double *y, size_t m,
+                      double shift, struct rank_test *out, struct error *err)
+{
+    struct rank_test test = {.n = n + m};
+    struct mann_whitney_ranks ranks;
+    int rc = mann_whitney_rank(x, n, y, m, shift, &ranks, err);
+
+    if (rc < 0)
+        return rc;
+    test.statistic = ranks.u;
+    rc = tails(ranks.rank, n, m, ranks.ties, &test, err);
+    free(ranks.rank);
     if (rc == 0)
         *out = test;
     return rc;
@@ -201,29 +217,6 @@ size_t stats_shift_needs(double confidence)
     while (1 / gsl_sf_choose(2 * n, n) > tail * (1 + tail_slack))
         n++;
     return n;
-}
-
-/* Centre and limits: the middle differences, and the c-th from each end. */
-static int differences(const double *x, size_t n, const double *y, size_t m,
-                       size_t c, struct rank_interval *out, struct error *err)
-{
-    size_t pairs = n * m;
-    size_t rank[4] = {(pairs - 1) / 2, pairs / 2, 0, pairs - 1};
-    double value[4];
-    int rc;
-
-    if (c > 0) {
-        rank[2] = c - 1;
-        rank[3] = pairs - c;
-    }
-    rc = pairwise_select(PAIRWISE_SHIFT, x, n, y, m, rank, 4, value, err);
-    if (rc < 0)
-        return rc;
-    out->centre = value[0] / 2 + value[1] / 2;
-    out->low = c > 0 ? value[2] : -INFINITY;
-    out->high = c > 0 ? value[3] : INFINITY;
-    out->open = c == 0;
-    return 0;
 }
 
 int stats_shift(const double *x, size_t n, const double *y, size_t m,
@@ -245,7 +238,7 @@ int stats_shift(const double *x, size_t n, const double *y, size_t m,
     if (rc == 0)
         rc = mann_whitney_critical(n, m, tail, &c, &achieved, err);
     if (rc == 0)
-        rc = differences(xs, n, ys, m, c, &shift, err);
+        rc = pairwise_interval(PAIRWISE_SHIFT, xs, n, ys, m, c, &shift, err);
     if (rc < 0)
         return rc;
     shift.confidence = 1 - 2 * achieved;

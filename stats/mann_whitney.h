@@ -31,6 +31,19 @@ void mann_whitney_cdf(size_t n, size_t m, double *cdf);
 int mann_whitney_critical(size_t n, size_t m, double tail, size_t *c,
                           double *achieved, struct error *err);
 
+/* The pairs with y_j > x_i + shift, ties for one half, and what they are counted
+ * from. */
+struct mann_whitney_ranks {
+    double u;
+    double ties;  /* the sum of t^3 - t over groups of t equal values */
+    double *rank; /* of the n values of x, then of the m of y; owned: free() */
+};
+
+/* n, m >= 1.  Cost: O((n + m) log (n + m)). */
+int mann_whitney_rank(const double *x, size_t n, const double *y, size_t m,
+                      double shift, struct mann_whitney_ranks *out,
+                      struct error *err);
+
 /* Test that y and x + shift have the same distribution; p_greater is small when
  * y lies above x + shift.  n, m >= 1.
  * Cost: O(n n m) without ties, O((n + m)^2 n (n + m)) with, O(N log N) beyond

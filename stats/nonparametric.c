@@ -11,6 +11,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "base/scope.h"
+#include "stats/mann_whitney.h"
 #include "stats/order.h"
 
 /* --- Kolmogorov-Smirnov */
@@ -120,26 +121,13 @@ int stats_ks(const double *x, size_t n, const double *y, size_t m,
 int stats_cliff(const double *x, size_t n, const double *y, size_t m,
                 double *out, struct error *err)
 {
-    SCOPED(free_scoped) double *room = NULL;
-    double ranks = 0, u;
-    int rc = stats_need(x, n, 1, err);
+    struct mann_whitney_ranks ranks;
+    int rc = mann_whitney_rank(x, n, y, m, 0, &ranks, err);
 
-    if (rc == 0)
-        rc = stats_need(y, m, 1, err);
     if (rc < 0)
         return rc;
-    room = malloc(2 * (n + m) * sizeof *room);
-    if (!room)
-        return ERROR(err, ERR_NOMEM, "no memory for %zu values", n + m);
-    for (size_t i = 0; i < n + m; i++)
-        room[i] = i < n ? x[i] : y[i - n];
-    rc = stats_midranks(room, n + m, room + n + m, NULL, err);
-    if (rc < 0)
-        return rc;
-    for (size_t j = 0; j < m; j++)
-        ranks += room[2 * n + m + j];
-    u = ranks - (double)m * ((double)m + 1) / 2;
-    *out = 2 * u / ((double)n * (double)m) - 1;
+    free(ranks.rank);
+    *out = 2 * ranks.u / ((double)n * (double)m) - 1;
     return 0;
 }
 

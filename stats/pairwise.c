@@ -3,6 +3,7 @@
 
 #include "stats/pairwise.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -39,10 +40,9 @@ static size_t first_column(const struct matrix *m, size_t r)
     return m->kind == PAIRWISE_WALSH ? r : 0;
 }
 
-static size_t pairs_of(const struct matrix *m)
+static size_t pairs_of(enum pairwise kind, size_t n, size_t m)
 {
-    return m->kind == PAIRWISE_WALSH ? m->rows * (m->rows + 1) / 2
-                                     : m->rows * m->columns;
+    return kind == PAIRWISE_WALSH ? n * (n + 1) / 2 : n * m;
 }
 
 static size_t gather(const struct matrix *m, const struct row *rows,
@@ -165,7 +165,7 @@ int pairwise_select(enum pairwise kind, const double *x, size_t n,
         .rows = n,
         .columns = kind == PAIRWISE_WALSH ? n : m,
     };
-    size_t pairs = pairs_of(&matrix);
+    size_t pairs = pairs_of(kind, n, m);
     size_t room_size = pairs;
     SCOPED(free_scoped) struct row *rows = calloc(n, sizeof *rows);
     SCOPED(free_scoped) double *room = NULL;
@@ -186,5 +186,28 @@ int pairwise_select(enum pairwise kind, const double *x, size_t n,
     gather(&matrix, rows, room);
     for (size_t i = 0; i < count; i++)
         out[i] = gsl_stats_select(room, 1, pairs, rank[i]);
+    return 0;
+}
+
+int pairwise_interval(enum pairwise kind, const double *x, size_t n,
+                      const double *y, size_t m, size_t c,
+                      struct rank_interval *out, struct error *err)
+{
+    size_t pairs = pairs_of(kind, n, m);
+    size_t rank[4] = {(pairs - 1) / 2, pairs / 2, 0, pairs - 1};
+    double value[4];
+    int rc;
+
+    if (c > 0) {
+        rank[2] = c - 1;
+        rank[3] = pairs - c;
+    }
+    rc = pairwise_select(kind, x, n, y, m, rank, 4, value, err);
+    if (rc < 0)
+        return rc;
+    out->centre = value[0] / 2 + value[1] / 2;
+    out->low = c > 0 ? value[2] : -INFINITY;
+    out->high = c > 0 ? value[3] : INFINITY;
+    out->open = c == 0;
     return 0;
 }

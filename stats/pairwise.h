@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "stats/rank_test.h"
 
 /* What is paired with what. */
 enum pairwise {
@@ -28,5 +29,12 @@ enum pairwise {
 int pairwise_select(enum pairwise kind, const double *x, size_t n,
                     const double *y, size_t m, const size_t *rank, size_t count,
                     double *out, struct error *err);
+
+/* The Hodges-Lehmann estimator, the median of those values, and the c-th of them
+ * from either end as its limits, which are open when c is 0: *out's centre, low,
+ * high and open.  Returns 0 or ERR_NOMEM. */
+int pairwise_interval(enum pairwise kind, const double *x, size_t n,
+                      const double *y, size_t m, size_t c,
+                      struct rank_interval *out, struct error *err);
 
 #endif

@@ -197,30 +197,6 @@ size_t stats_centre_needs(double confidence)
     return n;
 }
 
-/* Centre and limits: the middle Walsh averages, and the c-th from each end. */
-static int walsh(const double *sorted, size_t n, size_t c,
-                 struct rank_interval *out, struct error *err)
-{
-    size_t pairs = n * (n + 1) / 2;
-    size_t rank[4] = {(pairs - 1) / 2, pairs / 2, 0, pairs - 1};
-    double value[4];
-    int rc;
-
-    if (c > 0) {
-        rank[2] = c - 1;
-        rank[3] = pairs - c;
-    }
-    rc = pairwise_select(PAIRWISE_WALSH, sorted, n, NULL, 0, rank, 4, value,
-                         err);
-    if (rc < 0)
-        return rc;
-    out->centre = value[0] / 2 + value[1] / 2;
-    out->low = c > 0 ? value[2] : -INFINITY;
-    out->high = c > 0 ? value[3] : INFINITY;
-    out->open = c == 0;
-    return 0;
-}
-
 int stats_centre(const double *x, size_t n, double confidence,
                  struct rank_interval *out, struct error *err)
 {
@@ -237,7 +213,8 @@ int stats_centre(const double *x, size_t n, double confidence,
     if (rc == 0)
         rc = signed_rank_critical(n, tail, &c, &achieved, err);
     if (rc == 0)
-        rc = walsh(sorted, n, c, &centre, err);
+        rc = pairwise_interval(PAIRWISE_WALSH, sorted, n, NULL, 0, c, &centre,
+                               err);
     if (rc < 0)
         return rc;
     centre.confidence = 1 - 2 * achieved;
