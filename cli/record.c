@@ -19,7 +19,8 @@ const char *record_store_path(struct session *session)
 /* A full disk or a read-only folder must not cost the measurement. */
 static void give_up_store(struct record *record, struct error *why)
 {
-    fprintf(stderr, "warning: this run is not stored: %s\n", why->text);
+    fprintf(stderr, "warning: this run is not stored: %s%s%s\n", why->file,
+            *why->file ? ": " : "", why->text);
     store_close(record->store);
     record->store = NULL;
 }
@@ -161,20 +162,45 @@ static enum run_status how_ended(enum cli_exit status)
                                       : RUN_COMPLETE;
 }
 
+static void finish(struct record *record, const char *now, enum cli_exit status)
+{
+    struct error why = {0};
+
+    if (runs_finish(record->store, record->run, how_ended(status), now,
+                    (int)status, &why) < 0)
+        give_up_store(record, &why);
+}
+
+/* Only a finished run is part of the history that alerts look at, so it is
+ * finished again where they make its status worse. */
+static enum cli_exit end_with_alerts(struct record *record, const char *now,
+                                     enum cli_exit status)
+{
+    enum cli_exit worse = status;
+    size_t failing;
+
+    finish(record, now, status);
+    failing = record->store ? raise_alerts(record) : 0;
+    if (failing) {
+        worse = cli_worst(status, CLI_REGRESSED);
+        fprintf(stderr,
+                "error: %zu change%s in the history fail%s this run\n"
+                "help: see 'tare history'; 'tare history ack' accepts\n",
+                failing, failing == 1 ? "" : "s", failing == 1 ? "s" : "");
+    }
+    if (worse != status)
+        finish(record, now, worse);
+    return worse;
+}
+
 int record_end(struct record *record, enum cli_exit *status, struct error *err)
 {
     struct arena arena = {0};
-    struct error why = {0};
     const char *now = occasion_now(&arena);
-    enum run_status how = how_ended(*status);
     int rc = now ? 0 : ERROR(err, ERR_NOMEM, "no memory for a date");
 
-    if (rc == 0 && record->store &&
-        runs_finish(record->store, record->run, how, now, (int)*status, &why) <
-            0)
-        give_up_store(record, &why);
-    if (rc == 0 && record->store && raise_alerts(record))
-        *status = cli_worst(*status, CLI_REGRESSED);
+    if (rc == 0 && record->store)
+        *status = end_with_alerts(record, now, *status);
     store_close(record->store);
     record->store = NULL;
     arena_clear(&arena);

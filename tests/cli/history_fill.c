@@ -7,6 +7,8 @@
  *     case ID METRIC UNIT BETTER VALUE...      a value for each invocation
  *     verdict ID METRIC VERDICT RATIO          of a gate
  *     test ID OUTCOME NANOSECONDS MESSAGE      of tests
+ *     ends                                     prints how the runs ended, the
+ *                                              newest first: NUMBER EXIT_STATUS
  */
 #include <config.h>
 
@@ -136,6 +138,22 @@ static void add_verdict(struct filler *f, char **word)
         .detail = ""};
 }
 
+static void print_ends(struct filler *f)
+{
+    const struct run_filter filter = {.suite = f->suite};
+    struct arena arena = {0};
+    struct run_info *info;
+    struct error err = {0};
+    size_t n;
+
+    end_run(f);
+    if (runs_list(f->store, &filter, &arena, &info, &n, &err) < 0)
+        give_up("runs_list", &err);
+    for (size_t i = 0; i < n; i++)
+        printf("%lld %d\n", (long long)info[i].run, info[i].exit_status);
+    arena_clear(&arena);
+}
+
 static int split(char *line, char **word)
 {
     int n = 0;
@@ -169,6 +187,8 @@ int main(int argc, char **argv)
         else if (n >= 5 && strcmp(word[0], "verdict") == 0 &&
                  filler.n_verdicts < VERDICTS_MAX)
             add_verdict(&filler, word);
+        else if (n == 1 && strcmp(word[0], "ends") == 0)
+            print_ends(&filler);
         else
             give_up(line, &err);
     }

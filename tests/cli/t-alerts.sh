@@ -3,7 +3,7 @@
 # Alerts of tare.yaml: what runs raise, once for each change, and what they
 # leave alone.
 . "$srcdir/tests/tap.sh"
-plan 33
+plan 36
 subject=$builddir/tests/cli/weight_subject
 mkdir suite && cd suite || exit 2
 export GIT_CEILING_DIRECTORIES="${PWD%/*}" # no revision of whatever is above
@@ -66,7 +66,11 @@ Y
 exits 'a rule may fail the run' 1 weigh 1100
 has 'as a rule of its own it tells' err '^alert: weight_subject/body weight'
 exits 'and every run' 1 weigh 1100
-hasnt 'that tells nothing new' err alert
+hasnt 'that tells nothing new' err '^alert'
+has 'says why' err '^error: 1 change in the history fails this run$'
+echo ends | "$builddir/tests/cli/history_fill" .tare/tare.db shop >ends
+has 'and is stored with the status it ended with' ends '^[0-9]+ 1$'
+ok 'the newest first' test "$(head -n 1 ends | cut -d ' ' -f 2)" = 1
 exits 'and the history' 1 "$TARE" history --metric weight --fail-on-change
 change=$(sed -n 's/.*change \([0-9a-f]*\)$/\1/p' out)
 ok 'it is accepted' "$TARE" history ack "$change" --reason 'heavier steel'
