@@ -10,7 +10,8 @@
 void put_short(struct strbuf *out, const char *untrusted);
 
 /* "+5.01 % (+4.20 to +6.03 % at 95.2 %) between 1a2b3c4d and 5e6f7a8b,
- * 2026-03-04", with what else is to be said of the change. */
+ * 2026-03-04", with what else is to be said of the change.  A point without a
+ * revision is named by its time. */
 void put_change(struct strbuf *out, const struct history_line *line,
                 const struct history_change *change);
 

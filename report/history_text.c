@@ -19,6 +19,8 @@ enum {
     NOTES_SHOWN = 3, /* changes below a series, the newest */
     SHORT = 8,
     WORD_MAX = 24,
+    DAY = 10,    /* letters of 2026-03-04T10:00:00Z up to the day's end */
+    MINUTE = 16, /* and to the minute's */
 };
 
 /* --- words */
@@ -33,6 +35,28 @@ void put_short(struct strbuf *out, const char *untrusted)
         strbuf_add(out, untrusted, SHORT);
     else
         text_escape(out, untrusted, WORD_MAX);
+}
+
+static void put_start(struct strbuf *out, const char *untrusted, size_t size)
+{
+    char text[WORD_MAX];
+
+    snprintf(text, size + 1, "%s", untrusted);
+    text_escape(out, text, 0);
+}
+
+/* The revision, or where it is not known the time: "2026-03-04 10:00". */
+static void put_when(struct strbuf *out, const struct history_point *point)
+{
+    if (*point->revision || !*point->created) {
+        put_short(out, point->revision);
+        return;
+    }
+    put_start(out, point->created, DAY);
+    if (strlen(point->created) >= MINUTE) {
+        strbuf_putc(out, ' ');
+        put_start(out, point->created + DAY + 1, MINUTE - DAY - 1);
+    }
 }
 
 static void put_range(struct strbuf *out, const struct history_change *c)
@@ -59,12 +83,13 @@ void put_change(struct strbuf *out, const struct history_line *line,
     strbuf_puts(out, format_change(text, c->ratio));
     put_range(out, c);
     strbuf_puts(out, " between ");
-    put_short(out, line->point[c->at - 1].revision);
+    put_when(out, &line->point[c->at - 1]);
     strbuf_puts(out, " and ");
-    put_short(out, after->revision);
-    strbuf_puts(out, ", ");
-    snprintf(text, 11, "%s", after->created); /* the day */
-    text_escape(out, text, 0);
+    put_when(out, after);
+    if (*after->revision) {
+        strbuf_puts(out, ", ");
+        put_start(out, after->created, DAY);
+    }
     if (c->provisional)
         strbuf_puts(out, "; provisional");
     if (!*c->ack) {
@@ -87,7 +112,7 @@ void put_drift(struct strbuf *out, const struct history_line *line)
 
     strbuf_printf(out, "drifts by %s a revision since ",
                   format_change(each, line->drift));
-    put_short(out, line->point[from].revision);
+    put_when(out, &line->point[from]);
     strbuf_printf(
         out, ", %s in all (p %.2g)",
         format_change(all, pow(line->drift, (double)(line->n - 1 - from))),

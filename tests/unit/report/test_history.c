@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "report/history.h"
+#include "report/history_parts.h"
 
 #include <math.h>
 
@@ -177,6 +178,29 @@ TARE_TEST(every_form)
     check_form(t, "history.json", json_form, narrow);
     check_form(t, "history.csv", csv_form, narrow);
     check_form(t, "history.md", markdown_form, narrow);
+}
+
+TARE_TEST(points_without_a_revision_are_named_by_their_time)
+{
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+    struct made m;
+
+    make(&m);
+    for (size_t i = 0; i < POINTS; i++) {
+        m.point[i].revision = "";
+        m.point[i].created = "2026-03-04T05:06:07Z";
+    }
+    put_change(&out, &m.line[1], &accepted[0]);
+    TARE_CHECK(strstr(strbuf_text(&out),
+                      " between 2026-03-04 05:06 and 2026-03-04 05:06; ack"));
+    strbuf_clear(&out);
+    m.line[0].n_changes = 0;
+    put_drift(&out, &m.line[0]);
+    TARE_CHECK(strstr(strbuf_text(&out), " since 2026-03-04 05:06, "));
+    strbuf_clear(&out);
+    m.point[0].created = "";
+    put_drift(&out, &m.line[0]);
+    TARE_CHECK(strstr(strbuf_text(&out), " since unknown, "));
 }
 
 TARE_TEST(what_is_open)
