@@ -112,6 +112,7 @@ static int show_measured(const struct session *session,
     report.run = suite->record.store ? suite->record.run : 0;
     report.wall_s = suite->wall_s;
     report.interrupted = suite->interrupted;
+    report.resumes = true;
     if (rc == 0 && !cli->options.quiet) {
         run_text(&report, &style, &text);
         fwrite(strbuf_text(&text), 1, text.size, stdout);

@@ -23,6 +23,7 @@ static int write_run(const struct cli *cli, const struct document *document,
     report.run = document->run;
     report.wall_s = document->wall_s;
     report.interrupted = document->interrupted;
+    report.resumes = document->resumes;
     if (rc == 0)
         rc = forms_run(cli, &report, out, err);
     run_report_clear(&report);

@@ -28,6 +28,7 @@ static int show(struct session *session, struct measured_suite *suite,
     report.place = session_place_words(session);
     report.wall_s = suite->wall_s;
     report.interrupted = suite->interrupted;
+    report.resumes = true;
     report.during = &suite->during;
     report.expected = expected;
     report.n_expected = n_expected;

@@ -182,6 +182,18 @@ static void write_report(const struct cli *cli,
     }
 }
 
+/* The store has the times; what follows from them and what disturbed them is
+ * in the document, for the dashboard. */
+static void keep_report(struct scaling *scaling,
+                        const struct scale_report *report)
+{
+    SCOPED(strbuf_scoped) struct strbuf json = {0};
+
+    scale_json(report, &json);
+    if (!json.failed)
+        record_document(&scaling->record, SCALE_DOCUMENT, strbuf_text(&json));
+}
+
 static int show(struct scaling *scaling, double wall_s, bool interrupted,
                 struct error *err)
 {
@@ -201,6 +213,7 @@ static int show(struct scaling *scaling, double wall_s, bool interrupted,
         .interrupted = interrupted,
     };
 
+    keep_report(scaling, &report);
     write_report(scaling->session->cli, &report, &text);
     return cli_write(scaling->session->cli, &text, err);
 }

@@ -41,17 +41,38 @@ static int find_newest(struct session *session, struct store *store,
     return rc;
 }
 
-static int load_newest(struct session *session, struct store *store,
-                       unsigned kinds, struct document *out, struct error *err)
+/* "run:12"; *word is NULL when there is none. */
+static int name_newest(struct session *session, struct store *store,
+                       unsigned kinds, const char **word, struct error *err)
 {
     int64_t run;
     int rc = find_newest(session, store, kinds, &run, err);
-    const char *word;
 
+    *word = NULL;
     if (rc < 0 || run == 0)
         return rc;
-    word = arena_printf(&session->arena, "run:%lld", (long long)run);
-    return word ? report_source_read(session, word, out, err) : no_memory(err);
+    *word = arena_printf(&session->arena, "run:%lld", (long long)run);
+    return *word ? 0 : no_memory(err);
+}
+
+static int load_newest(struct session *session, struct store *store,
+                       unsigned kinds, struct document *out, struct error *err)
+{
+    const char *word;
+    int rc = name_newest(session, store, kinds, &word, err);
+
+    return rc == 0 && word ? report_source_read(session, word, out, err) : rc;
+}
+
+static int load_scale(struct session *session, struct store *store,
+                      struct dashboard_data *out, struct error *err)
+{
+    const char *word;
+    int rc = name_newest(session, store, KIND(RUN_KIND_SCALE), &word, err);
+
+    return rc == 0 && word ? report_source_scale(session, store, word,
+                                                 &out->dashboard.scale, err)
+                           : rc;
 }
 
 /* A run that measured both sides has the old one beside the new. */
@@ -78,6 +99,8 @@ static int load_runs(struct session *session, struct store *store,
         rc = load_newest(session, store,
                          KIND(RUN_KIND_RUN) | KIND(RUN_KIND_IMPORT), &out->run,
                          err);
+    if (rc == 0)
+        rc = load_scale(session, store, out, err);
     return rc;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/history_alerts.h"
 #include "cli/occasion.h"
+#include "store/verdicts.h"
 
 const char *record_store_path(struct session *session)
 {
@@ -140,6 +141,34 @@ void record_figure(struct record *record, const char *id, const char *metric,
     if (record->store && isfinite(value) &&
         runs_add_figure(record->store, record->run, id, metric, unit, better,
                         value, &why) < 0)
+        give_up_store(record, &why);
+}
+
+void record_document(struct record *record, const char *id, const char *json)
+{
+    const struct stored_verdict row = {
+        .id = id,
+        .metric = "",
+        .unit = "",
+        .verdict = "",
+        .reason = "",
+        .mode = "",
+        .ratio = NAN,
+        .low = NAN,
+        .high = NAN,
+        .confidence = NAN,
+        .p = NAN,
+        .p_adjusted = NAN,
+        .mde = NAN,
+        .margin = NAN,
+        .old_side = {.value = NAN},
+        .new_side = {.value = NAN},
+        .detail = json,
+    };
+    struct error why = {0};
+
+    if (record->store &&
+        verdicts_put(record->store, record->run, &row, 1, &why) < 0)
         give_up_store(record, &why);
 }
 

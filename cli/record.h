@@ -46,6 +46,10 @@ int record_case(struct record *record, enum run_side side,
 void record_figure(struct record *record, const char *id, const char *metric,
                    const char *unit, enum better better, double value);
 
+/* Keep a JSON document with the run, as the detail of a verdict row of this id,
+ * such as "@scale"; for runs without verdicts. */
+void record_document(struct record *record, const char *id, const char *json);
+
 /* End the run with the status it exits with, raise the alerts it gives cause
  * to, and close the store.
  *

@@ -49,11 +49,18 @@ static int take_operand(struct session *session, struct store *store,
                         const char *word, struct dashboard_data *data,
                         struct error *err)
 {
+    const char *json = NULL;
     bool scale = false, is_file = file_exists(word);
     struct document document;
-    int rc = is_file ? take_scale(session, word, data, &scale, err) : 0;
+    int rc = 0;
 
-    if (rc < 0 || scale)
+    if (is_file)
+        rc = take_scale(session, word, data, &scale, err);
+    else if (store)
+        rc = report_source_scale(session, store, word, &json, err);
+    if (json)
+        data->dashboard.scale = json;
+    if (rc < 0 || scale || json)
         return rc;
     rc = report_source_read(session, word, &document, err);
     if (rc == 0)

@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "cli/record.h"
 #include "report/gate_stored.h"
+#include "report/scale.h"
 #include "report/tests_stored.h"
 
 /* --- a stored run */
@@ -99,6 +100,7 @@ static int load_results(struct store *store, const struct run_info *info,
     out->run = info->run;
     out->wall_s = wall_of(info);
     out->interrupted = info->status == RUN_INTERRUPTED;
+    out->resumes = info->kind == RUN_KIND_RUN;
     return rc;
 }
 
@@ -132,6 +134,26 @@ static int read_run(struct session *session, const char *word,
     if (rc == 0)
         rc = load_run(session, store, &info, out, err);
     store_close(store);
+    return rc;
+}
+
+int report_source_scale(struct session *session, struct store *store,
+                        const char *word, const char **json, struct error *err)
+{
+    struct stored_verdict *row = NULL;
+    struct run_info info;
+    int64_t run;
+    size_t n = 0;
+    int rc = runs_find(store, word, &run, err);
+
+    *json = NULL;
+    if (rc == 0)
+        rc = runs_get(store, run, &session->arena, &info, err);
+    if (rc == 0 && info.kind == RUN_KIND_SCALE)
+        rc = verdicts_load(store, run, &session->arena, &row, &n, err);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        if (strcmp(row[i].id, SCALE_DOCUMENT) == 0)
+            *json = row[i].detail;
     return rc;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/session.h"
 #include "report/document.h"
+#include "store/db.h"
 
 /* Read "run:12", "12", "last", a UUID, or a file.  What could be a run and is a
  * file as well is an error naming both.
@@ -15,5 +16,15 @@
  * for a word that is neither; an error of the store or of the document. */
 int report_source_read(struct session *session, const char *word,
                        struct document *out, struct error *err);
+
+/* The document "tare/scale/1" that was kept with a stored run.
+ *
+ * word  names a run as above
+ * json  in the session's arena; NULL where it is a run of another kind or has
+ *       none
+ *
+ * Returns 0; ERR_EMPTY when there is no such run; an error of the store. */
+int report_source_scale(struct session *session, struct store *store,
+                        const char *word, const char **json, struct error *err);
 
 #endif

@@ -30,6 +30,7 @@ struct document {
     double wall_s;    /* of a run; NaN unknown */
     int64_t run;      /* number of the stored run, 0 unknown */
     bool interrupted; /* of a run */
+    bool resumes;     /* of a run: it can be resumed */
 };
 
 /* Read a document.

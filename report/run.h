@@ -76,6 +76,7 @@ struct run_report {
     const char *place; /* where it was measured, "core 1"; NULL when unknown */
     double wall_s;     /* of the measuring; NaN or 0 when unknown */
     bool interrupted;
+    bool resumes; /* `tare run --resume` goes on with it */
     const struct disturbance *during; /* of the CPUs measured on, over the
                                        * whole run; borrowed, NULL: unknown */
     const struct expected *expected;  /* report/expected.h; borrowed */

@@ -288,7 +288,9 @@ static void put_summary(const struct run_report *report, struct strbuf *out)
         strbuf_printf(out, " in %s",
                       format_duration(text, (int64_t)(report->wall_s * 1e9)));
     if (report->interrupted)
-        strbuf_puts(out, "; interrupted, 'tare run --resume' goes on");
+        strbuf_puts(out, report->resumes
+                             ? "; interrupted, 'tare run --resume' goes on"
+                             : "; interrupted");
     if (report->run)
         strbuf_printf(out, "; stored as run:%lld", (long long)report->run);
     strbuf_putc(out, '\n');

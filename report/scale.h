@@ -9,6 +9,9 @@
 #include "runner/scale/counts.h"
 #include "runner/scale/limit.h"
 
+/* Under which id the JSON of a scale run is kept with it. */
+#define SCALE_DOCUMENT "@scale"
+
 /* What a number of workers works at. */
 enum scale_kind {
     SCALE_TESTS = 1, /* a test suite on N workers; a unit is a run of it */

@@ -3,7 +3,7 @@
 # Comparing one and two workers, for real.  The workers may share a core
 # (--oversubscribe), so that one is enough; no figure is looked at.
 . "$srcdir/tests/tap.sh"
-plan 62
+plan 68
 programs=$builddir/tests/cli
 unset TARE_SEED
 cp "$programs/scale_new" subject
@@ -74,6 +74,28 @@ has 'a table' out '^\| 2 \|'
 ok 'against an old program' scale -k '*first*' --against subject slow
 has 'each count has a verdict' out '^ +2 +(inconclusive|unchanged|worse) +[+-]'
 has 'and all together' out '^  the new one is .* \(margin 2\.00 %\)'
+# What an interrupted one leaves; the document goes to the dashboard.
+scale -k '*long*' --db stopped.db subject >out 2>err
+"$TARE" scale -n 1,2 --oversubscribe --budget 60s --progress none -k '*long*' \
+    --db stopped.db subject >out 2>err &
+pid=$!
+tries=0
+until "$TARE" report run:2 --db stopped.db 2>/dev/null | grep -q 'scale:' ||
+    [ $((tries += 1)) -gt 300 ]; do sleep 0.1; done
+kill -INT $pid
+wait $pid
+ok 'an interrupted one is shown' "$TARE" report last --db stopped.db
+has 'as such' out '; interrupted; stored as run:'
+hasnt 'and not as one to resume' out resume
+if "$TARE" report last --format html -o page.html --db stopped.db 2>err; then
+    has 'the page has it, from the store' page.html '"interrupted": true'
+    ok 'an earlier one' "$TARE" report run:1 --format html -o page.html \
+        --db stopped.db
+    has 'is in a page as well' page.html '"interrupted": false'
+else
+    for i in 1 2 3; do skip 'the page' 'this tare was built without it'; done
+fi
+
 exits 'commands have none' 2 scale --against subject -- 'a{n}'
 has 'which is said' err 'a command has no old program'
 

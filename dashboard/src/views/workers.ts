@@ -99,7 +99,7 @@ export function workers(app: App): View {
   const update = (): void => {
     close();
     if (!scale) {
-      replace(box, h('div', { class: 'panel' }, empty('Worker counts were not compared', 'A sweep tells what more workers buy. Write its result and give it to the report.', 'tare scale --format json -o scale.json && tare report scale.json --format html -o page.html')));
+      replace(box, h('div', { class: 'panel' }, empty('Worker counts were not compared', 'A sweep tells what more workers buy; the newest one is shown here.', 'tare scale -n 1,2,4')));
       return;
     }
     const cases = scale.cases.filter((c) => app.filter({ search: c.id.toLowerCase(), tags: [] }));

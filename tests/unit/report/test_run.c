@@ -111,7 +111,7 @@ TARE_TEST(text_of_a_run_verbose_on_a_terminal)
     SCOPED(strbuf_scoped) struct strbuf out = {0};
     struct run_report report = report_of(results);
 
-    report.interrupted = true;
+    report.interrupted = report.resumes = true;
     run_text(&report, &style, &out);
     CHECK_GOLDEN("run-verbose.txt", &out);
     run_report_clear(&report);
