@@ -30,7 +30,8 @@ int command_files(const struct recipe *recipe, const char *search_path,
                   struct error *err);
 
 /* Hash of what is executed: the words with each file in them replaced by its
- * content (with the libraries it loads, where it is a program), the
+ * content (with the libraries it loads, where it is a program, and with the
+ * interpreter of its #! line and that one's, where it is a script), the
  * environment that is set, what is fed, and what goes before and after.  Where
  * the files lie does not count, nor does the folder.  Files over 64 MiB count
  * by size and time of change.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 adapt_tests = \
 	tests/unit/adapt/test_commands \
+	tests/unit/adapt/test_fingerprint \
 	tests/unit/adapt/test_gbench \
 	tests/unit/adapt/test_launcher \
 	tests/unit/adapt/test_recipe
@@ -9,6 +10,9 @@ adapt_test_libs = libadapt.a librunner.a libstore.a libconfig.a libstats.a \
 	libbase.a libtare.la $(YAML_LIBS) $(SQLITE_LIBS) $(HWLOC_LIBS) $(GSL_LIBS)
 tests_unit_adapt_test_commands_SOURCES = tests/unit/adapt/test_commands.c
 tests_unit_adapt_test_commands_LDADD   = $(adapt_test_libs)
+tests_unit_adapt_test_fingerprint_SOURCES = \
+	tests/unit/adapt/test_fingerprint.c
+tests_unit_adapt_test_fingerprint_LDADD = $(adapt_test_libs)
 tests_unit_adapt_test_gbench_SOURCES = tests/unit/adapt/test_gbench.c
 tests_unit_adapt_test_gbench_LDADD   = $(adapt_test_libs)
 tests_unit_adapt_test_launcher_SOURCES = tests/unit/adapt/test_launcher.c
