@@ -15,6 +15,7 @@
 
 /* Beyond this share of disturbed samples a case is marked. */
 static const double much_disturbed = 0.1;
+static const double steady_tolerance = 0.01; /* Barrett et al.: 1 % */
 
 static const struct estimate unknown_estimate = {
     .value = NAN,
@@ -98,6 +99,31 @@ static bool is_like_empty(const struct run_case *c)
     return (e->open ? e->value : e->low) <= c->result->empty_ns;
 }
 
+/* Of a series of samples that cannot be told apart, or that is short, nothing
+ * is said. */
+static int look_at_series(const struct run_metric *metric, size_t occasion,
+                          struct run_series *out, struct error *err)
+{
+    const struct invocations *all = &metric->metric->occasion[occasion];
+
+    for (size_t i = 0; i < all->n; i++) {
+        const struct invocation *one = &all->invocation[i];
+        struct steady steady;
+        struct error why = {0};
+
+        if (one->n < STEADY_LEAST)
+            continue;
+        if (stats_steady(one->sample, one->n, steady_tolerance, &steady,
+                         &why) == 0) {
+            out->of[steady.is]++;
+            out->n++;
+        } else if (why.code == ERR_NOMEM) {
+            return ERROR(err, ERR_NOMEM, "%s", why.text);
+        }
+    }
+    return 0;
+}
+
 static int make_case(const struct case_results *result, size_t occasion,
                      const struct estimate_policy *policy, struct arena *arena,
                      struct run_case *out, struct error *err)
@@ -119,7 +145,8 @@ static int make_case(const struct case_results *result, size_t occasion,
     }
     out->time = main_metric(out);
     out->like_empty = is_like_empty(out);
-    return 0;
+    return out->time ? look_at_series(out->time, occasion, &out->series, err)
+                     : 0;
 }
 
 static const struct run_case *find_case(const struct run_report *report,

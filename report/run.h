@@ -15,12 +15,20 @@
 #include "report/text.h"
 #include "runner/machine/disturbance.h"
 #include "stats/estimate.h"
+#include "stats/steady.h"
 
 /* One metric of one case.  Where nothing was measured, or a sample is not
  * finite, the figures of the estimate are NaN. */
 struct run_metric {
     const struct metric *metric;
     struct estimate estimate;
+};
+
+/* How the processes of a case went whose series are long enough to tell
+ * (stats/steady.h). */
+struct run_series {
+    size_t n; /* of them; 0: none was */
+    size_t of[STEADY_CLASSES];
 };
 
 /* A case relative to the one its `.baseline` names: the ratio of their times
@@ -49,6 +57,7 @@ struct run_case {
     size_t n_metrics;
     const struct run_metric *time; /* metric "time", else the first; NULL when
                                     * nothing was measured */
+    struct run_series series;      /* of `time` */
     bool like_empty;               /* cannot be told from the empty loop */
     bool oversubscribed;           /* its core may have been another's too */
     struct run_ratio ratio;

@@ -99,6 +99,20 @@ static void put_diagnostics(struct json *json, const struct estimate *e)
     put_advice(json, e);
 }
 
+static void put_series(struct json *json, const struct run_series *series)
+{
+    json_key(json, "series");
+    if (series->n == 0) {
+        json_null(json);
+        return;
+    }
+    json_object(json);
+    for (int is = STEADY_FLAT; is < STEADY_CLASSES; is++)
+        json_set_int(json, steady_name((enum steady_class)is),
+                     (int64_t)series->of[is]);
+    json_object_end(json);
+}
+
 static void put_figures(struct json *json, const struct run_case *c)
 {
     const struct case_results *r = c->result;
@@ -106,6 +120,7 @@ static void put_figures(struct json *json, const struct run_case *c)
     const char *unit;
 
     put_diagnostics(json, c->time ? &c->time->estimate : NULL);
+    put_series(json, &c->series);
     put_count(json, "warmup", r->warmup, r->warmup >= 0);
     put_count(json, "iterations", (int64_t)r->iterations, r->iterations > 0);
     json_set_double(json, "empty_ns", r->empty_ns > 0 ? r->empty_ns : NAN);

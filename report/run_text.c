@@ -16,7 +16,8 @@
 #include "report/table.h"
 
 enum {
-    MESSAGE_MAX = 400, /* bytes of a failure's message in the table */
+    MESSAGE_MAX = 400,  /* bytes of a failure's message in the table */
+    FIGURES_A_LINE = 4, /* of the metrics below a case */
 };
 
 /* What the table shows besides case and time, found out beforehand: a column
@@ -191,29 +192,52 @@ static bool is_quantile(const char *name)
 
 /* Counters of the user, latencies and what tare.yaml asks for always, what Tare
  * measures by the way when asked. */
+static bool is_shown(const struct run_case *c, const struct run_metric *m,
+                     bool verbose)
+{
+    const char *name = m->metric->name;
+    const char *unit;
+    enum better better;
+
+    return m != c->time && !isnan(m->estimate.value) &&
+           (verbose || metric_is_counted(name) || is_quantile(name) ||
+            !metric_known(name, &unit, &better));
+}
+
+/* "p99 41.20 us Â±1.40 %" */
+static void put_figure(struct strbuf *out, const struct run_metric *m)
+{
+    char value[QUANTITY_TEXT], width[SHARE_TEXT];
+    const char *unit = m->metric->unit;
+
+    strbuf_printf(out, "%s %s", m->metric->name,
+                  format_quantity(value, m->estimate.value,
+                                  strcmp(unit, "1/s") ? unit : "/s"));
+    if (!m->estimate.open && m->estimate.half_width != 0)
+        strbuf_printf(out, " \xc2\xb1%s",
+                      text_share(width, m->estimate.half_width));
+}
+
 static void metric_notes(struct table *table, const struct run_case *c,
                          bool verbose)
 {
-    for (size_t i = 0; i < c->n_metrics; i++) {
-        const struct run_metric *m = &c->metric[i];
-        char value[QUANTITY_TEXT], width[SHARE_TEXT];
-        const char *unit;
-        enum better better;
+    SCOPED(strbuf_scoped) struct strbuf line = {0};
+    size_t n = 0;
 
-        if (m == c->time || isnan(m->estimate.value) ||
-            (!verbose && !metric_is_counted(m->metric->name) &&
-             !is_quantile(m->metric->name) &&
-             metric_known(m->metric->name, &unit, &better)))
+    for (size_t i = 0; i < c->n_metrics; i++) {
+        if (!is_shown(c, &c->metric[i], verbose))
             continue;
-        format_quantity(value, m->estimate.value,
-                        strcmp(m->metric->unit, "1/s") ? m->metric->unit
-                                                       : "/s");
-        if (m->estimate.open || m->estimate.half_width == 0)
-            table_note(table, PAINT_NONE, "%s %s", m->metric->name, value);
-        else
-            table_note(table, PAINT_NONE, "%s %s \xc2\xb1%s", m->metric->name,
-                       value, text_share(width, m->estimate.half_width));
+        if (n && n % FIGURES_A_LINE == 0) {
+            table_note(table, PAINT_NONE, "%s", strbuf_text(&line));
+            strbuf_clear(&line);
+        }
+        if (n++ % FIGURES_A_LINE)
+            strbuf_puts(&line, ", ");
+        put_figure(&line, &c->metric[i]);
     }
+    if (n)
+        table_note(table, PAINT_NONE, "%s", strbuf_text(&line));
+    table->failed |= line.failed;
 }
 
 /* "20 invocations of 3 samples would halve the interval" */
@@ -235,6 +259,20 @@ static void advice_note(struct table *table, const struct estimate *e)
     table_note(table, PAINT_DIM, "%s", strbuf_text(&line));
 }
 
+/* "series: 8 flat, 2 warm-up" */
+static void series_note(struct table *table, const struct run_series *series)
+{
+    SCOPED(strbuf_scoped) struct strbuf line = {0};
+
+    for (int is = STEADY_FLAT; is < STEADY_CLASSES; is++)
+        if (series->of[is])
+            strbuf_printf(&line, "%s%zu %s", line.size ? ", " : "",
+                          series->of[is], steady_name((enum steady_class)is));
+    if (line.size)
+        table_note(table, PAINT_DIM, "series: %s", strbuf_text(&line));
+    table->failed |= line.failed;
+}
+
 static void detail_notes(struct table *table, const struct run_case *c)
 {
     const struct estimate *e = &c->time->estimate;
@@ -248,6 +286,7 @@ static void detail_notes(struct table *table, const struct run_case *c)
                    "intraclass correlation %.2f (design effect %.1f), lag-1 "
                    "autocorrelation %.2f (samples worth %.0f)",
                    e->icc, e->deff, e->lag1, e->ess);
+    series_note(table, &c->series);
     advice_note(table, e);
 }
 

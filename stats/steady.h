@@ -15,6 +15,7 @@ enum steady_class {
     STEADY_WARM_UP,   /* slower first, then steady */
     STEADY_SLOW_DOWN, /* steady, but faster before */
     STEADY_NONE,      /* no steady state: no figure may stand for it */
+    STEADY_CLASSES,
 };
 
 struct steady {

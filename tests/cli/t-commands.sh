@@ -43,9 +43,9 @@ for case in file text empty to-file folder variable status signal errors \
 done
 ok 'its output went to files' sh -c 'grep -qx out o.txt && grep -qx err e.txt'
 ok 'what was prepared was cleaned up' test ! -e made
-has 'the shell is shown' report '^ +shell_start [0-9.]+ [um]s'
+has 'the shell is shown' report '^ .* shell_start [0-9.]+ [um]s'
 for metric in cpu_time max_rss page_faults ctx_switches disk_read disk_written; do
-    has "$metric is measured" report "^ +$metric [0-9]"
+    has "$metric is measured" report "^ .* $metric [0-9]"
 done
 has 'a status' report 'failed: exit status 4, expected 0: last words'
 has 'a signal' report 'failed: (ended by )?signal 9'

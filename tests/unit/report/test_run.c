@@ -117,6 +117,33 @@ TARE_TEST(text_of_a_run_verbose_on_a_terminal)
     run_report_clear(&report);
 }
 
+TARE_TEST(long_series_are_classified)
+{
+    const struct text_style style = {.verbose = true};
+    SCOPED(results_free_scoped) struct results *results = made_up_results();
+    SCOPED(strbuf_scoped) struct strbuf text = {0}, json = {0};
+    struct metric *time = results_metric(&results->cases[0], "time");
+    struct run_report report;
+    double sample[STEADY_LEAST];
+
+    for (int late = 0; late < 3; late++) { /* the last one warms up */
+        for (size_t i = 0; i < STEADY_LEAST; i++)
+            sample[i] = (late == 2 && i < 100 ? 1500 : 1000) + (double)(i % 7);
+        TARE_REQUIRE_INT(results_add_invocation(results, time, 0, sample,
+                                                STEADY_LEAST, NULL),
+                         0);
+    }
+    report = report_of(results);
+    TARE_CHECK_INT(report.cases[0].series.n, 3);
+    TARE_CHECK_INT(report.cases[1].series.n, 0);
+    run_text(&report, &style, &text);
+    TARE_CHECK(strstr(strbuf_text(&text), "series: 2 flat, 1 warm-up\n"));
+    run_json(&report, &json);
+    TARE_CHECK(strstr(strbuf_text(&json), "\"warm-up\": 1,"));
+    TARE_CHECK(strstr(strbuf_text(&json), "\"series\": null,"));
+    run_report_clear(&report);
+}
+
 TARE_TEST(json_of_a_run)
 {
     SCOPED(results_free_scoped) struct results *results = made_up_results();
