@@ -21,6 +21,7 @@ static const struct {
     bool is_test;
 } kinds[] = {
     [PROGRAM_GOOGLETEST] = {googletest_ask, googletest_read, true},
+    [PROGRAM_PYTEST] = {pytest_ask, pytest_read, true},
     [PROGRAM_CTEST] = {ctest_ask, ctest_read, true},
     [PROGRAM_TAP] = {tap_ask, tap_read, true},
 };
@@ -69,11 +70,12 @@ static int start(struct asking *a, const struct foreign_question *question,
                  struct error *err)
 {
     const struct foreign_program *p = a->program;
+    const struct recipe_words *own = question->env.n ? &question->env : &p->own;
     const struct spawn_fd fds[] = {{a->out.fd, STDOUT_FILENO},
                                    {a->err.fd, STDERR_FILENO}};
     struct spawn spawn = {
         .argv = (char *const *)question->run.word,
-        .env = environment_join((char *const *)p->own.word, p->env, a->arena),
+        .env = environment_join((char *const *)own->word, p->env, a->arena),
         .cwd = question->cwd ? question->cwd
                : *p->cwd     ? p->cwd
                              : NULL,

@@ -68,10 +68,11 @@ struct foreign_list {
 /* What a program is asked.
  *
  * run     words to execute; none: nothing needs to be asked
+ * env     "NAME=value" added; none: the program's own
  * cwd     where, NULL: the program's
  * report  file that the answer is in, NULL: standard output */
 struct foreign_question {
-    struct recipe_words run;
+    struct recipe_words run, env;
     const char *cwd;
     const char *report;
 };
@@ -96,8 +97,9 @@ int foreign_cases(struct guardian *guardian, const struct watch *watch,
                   const struct foreign_program *program, struct arena *arena,
                   struct foreign_list *out, struct error *err);
 
-/* The parts of it, without a process: what to ask, and the answer read.
- * Everything lives in the arena.  ERR_NOMEM, and those above. */
+/* The parts of it, without a process: what to ask (which may write to the
+ * program's folder), and the answer read.  Everything lives in the arena.
+ * Errors as above. */
 int foreign_ask(const struct foreign_program *program, struct arena *arena,
                 struct foreign_question *out, struct error *err);
 int foreign_read(const struct foreign_program *program,

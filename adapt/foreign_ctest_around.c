@@ -31,27 +31,17 @@ int ctest_use(struct taking *t, const char *head, const char *name)
 
 /* ---- the environment */
 
-static const char *value_in(char *const *env, const char *name, size_t n)
-{
-    for (; env && *env; env++)
-        if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
-            return *env + n + 1;
-    return NULL;
-}
-
 /* Of a variable so far: the last of the test's, else what it inherits. */
-static const char *value_of(const struct taking *t, const char *name, size_t n,
+static const char *value_of(const struct taking *t, const char *name,
                             bool inherited)
 {
     const struct recipe_words *mine = &t->one->recipe.env;
-    const char *value = NULL;
+    size_t n = strlen(name);
 
-    for (size_t i = 0; !inherited && i < mine->n; i++)
+    for (size_t i = mine->n; !inherited && i-- > 0;)
         if (strncmp(mine->word[i], name, n) == 0 && mine->word[i][n] == '=')
-            value = mine->word[i] + n + 1;
-    if (!value)
-        value = value_in((char *const *)t->program->own.word, name, n);
-    return value ? value : value_in(t->program->env, name, n);
+            return mine->word[i] + n + 1;
+    return foreign_variable(t->program, name);
 }
 
 static const struct operation {
@@ -94,7 +84,7 @@ static bool unset(struct taking *t, const char *name)
 static const char *combined(struct arena *arena, const struct operation *o,
                             const char *old, const char *value)
 {
-    if (!o->between || !old || !*old)
+    if (!o->between || !*old)
         return value;
     return o->in_front ? arena_printf(arena, "%s%s%s", value, o->between, old)
                        : arena_printf(arena, "%s%s%s", old, o->between, value);
@@ -117,11 +107,11 @@ static int modify(struct taking *t, const char *text)
                      t->one->name, text);
     value = at + size + 1;
     if (name && strcmp(o->name, "reset") == 0)
-        value = value_of(t, name, n, true);
-    if (name && (!value || strcmp(o->name, "unset") == 0))
+        value = value_of(t, name, true);
+    if (name && strcmp(o->name, "unset") == 0)
         return unset(t, name) ? 0 : foreign_no_memory(t->err);
     if (name)
-        value = combined(t->arena, o, value_of(t, name, n, false), value);
+        value = combined(t->arena, o, value_of(t, name, false), value);
     if (!name || !value ||
         !recipe_words_add(t->arena, &r->env,
                           arena_printf(t->arena, "%s=%s", name, value)))

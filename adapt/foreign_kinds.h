@@ -25,6 +25,9 @@ foreign_judge_fn googletest_judge;
 foreign_ask_fn ctest_ask;
 foreign_read_fn ctest_read;
 foreign_judge_fn ctest_judge;
+foreign_ask_fn pytest_ask;
+foreign_read_fn pytest_read;
+foreign_judge_fn pytest_judge;
 foreign_ask_fn tap_ask;
 foreign_read_fn tap_read;
 foreign_judge_fn tap_judge;
@@ -51,6 +54,10 @@ bool foreign_join_words(struct arena *arena, struct recipe_words *words,
 
 /* The executable of a path as exec() wants it: with a slash. */
 const char *foreign_executable(struct arena *arena, const char *path);
+
+/* What a variable is for the program, "" for nothing. */
+const char *foreign_variable(const struct foreign_program *program,
+                             const char *name);
 
 /* A path of the program's folder, from where we are. */
 const char *foreign_from_here(const struct foreign_program *program,

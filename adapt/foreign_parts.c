@@ -44,6 +44,25 @@ const char *foreign_executable(struct arena *arena, const char *path)
     return strchr(path, '/') ? path : arena_printf(arena, "./%s", path);
 }
 
+static const char *variable_in(char *const *env, const char *name)
+{
+    size_t n = strlen(name);
+
+    for (; env && *env; env++)
+        if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
+            return *env + n + 1;
+    return NULL;
+}
+
+const char *foreign_variable(const struct foreign_program *program,
+                             const char *name)
+{
+    const char *own = variable_in((char *const *)program->own.word, name);
+    const char *value = own ? own : variable_in(program->env, name);
+
+    return value ? value : "";
+}
+
 const char *foreign_from_here(const struct foreign_program *program,
                               struct arena *arena, const char *path)
 {

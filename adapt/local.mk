@@ -15,7 +15,9 @@ libadapt_a_SOURCES = \
 	adapt/foreign_ctest_around.c adapt/foreign_ctest_judge.c \
 	adapt/foreign_googletest.c \
 	adapt/foreign_judge.c adapt/foreign_judge.h \
-	adapt/foreign_parts.c adapt/foreign_tap.c \
+	adapt/foreign_parts.c \
+	adapt/foreign_pytest.c adapt/tare_pytest.h \
+	adapt/foreign_tap.c \
 	adapt/foreign_worker.c adapt/foreign_worker.h \
 	adapt/gbench_json.c adapt/gbench_json.h \
 	adapt/gbench_parts.h \
@@ -30,4 +32,13 @@ libadapt_a_SOURCES = \
 	adapt/parts.h \
 	adapt/ranking.c adapt/ranking.h \
 	adapt/recipe.c adapt/recipe.h
-EXTRA_DIST += adapt/README.md
+nodist_libadapt_a_SOURCES = adapt/tare_pytest.c
+EXTRA_DIST += adapt/README.md adapt/tare_pytest.py
+CLEANFILES += adapt/tare_pytest.c
+
+# What Tare loads into pytest is a part of the program.
+adapt/tare_pytest.c: $(srcdir)/adapt/tare_pytest.py tools/embed.sh
+	$(AM_V_at)$(MKDIR_P) adapt
+	$(AM_V_GEN)$(SHELL) $(srcdir)/tools/embed.sh \
+	  $(srcdir)/adapt/tare_pytest.py adapt/tare_pytest.h tare_pytest >$@.new
+	$(AM_V_at)mv $@.new $@

@@ -35,8 +35,7 @@ dashboard_sources = dashboard/index.html dashboard/package.json \
 	dashboard/src/views/suite.ts \
 	dashboard/src/views/trends.ts \
 	dashboard/src/views/workers.ts
-EXTRA_DIST += $(dashboard_sources) dashboard/README.md dashboard/build.sh \
-	dashboard/embed.sh
+EXTRA_DIST += $(dashboard_sources) dashboard/README.md dashboard/build.sh
 
 if BUILD_DASHBOARD
 dashboard_page = dashboard/page.html
@@ -51,9 +50,10 @@ dashboard_page = /dev/null
 endif
 endif
 
-dashboard/page.c: $(dashboard_page) dashboard/embed.sh
+dashboard/page.c: $(dashboard_page) tools/embed.sh
 	$(AM_V_at)$(MKDIR_P) dashboard
-	$(AM_V_GEN)$(SHELL) $(srcdir)/dashboard/embed.sh $(dashboard_page) >$@.new
+	$(AM_V_GEN)$(SHELL) $(srcdir)/tools/embed.sh $(dashboard_page) \
+	  report/page.h page >$@.new
 	$(AM_V_at)mv $@.new $@
 
 nodist_libreport_a_SOURCES = dashboard/page.c

@@ -5,7 +5,8 @@ EXTRA_DIST += tools/README.md tools/files.sh tools/strip.awk tools/lint.sh \
 	tools/check-banned.sh tools/check-exports.sh tools/check-headers.sh \
 	tools/check-layers.sh tools/check-links.sh tools/check-pure.sh tools/check-readmes.sh \
 	tools/check-shell.sh tools/check-size.sh tools/check-spdx.sh \
-	tools/check-words.sh tools/check-format.sh tools/analyze.sh
+	tools/check-words.sh tools/check-format.sh tools/analyze.sh \
+	tools/embed.sh
 
 lint_env = CC='$(CC)' CXX='$(CXX)' CPPFLAGS='$(GSL_CFLAGS) $(HWLOC_CFLAGS) \
 	$(YAML_CFLAGS) $(SQLITE_CFLAGS)'
