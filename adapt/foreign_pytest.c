@@ -144,6 +144,19 @@ static int read_document(const char *name, const char *text, size_t size,
                           "not what tare_pytest.py writes");
 }
 
+static int no_answer(const struct foreign_program *program,
+                     const struct foreign_answer *answer, struct error *err)
+{
+    ERROR(err, ERR_PEER, "'%s': python3 -m pytest --collect-only %s%s",
+          program->label, *answer->status ? "failed: " : "said nothing",
+          answer->status);
+    if (strstr(answer->status, "No module named pytest"))
+        return error_help(err, "install pytest for the python3 in PATH, or "
+                               "give the program 'env: {PATH: ...}'");
+    return error_help(err, "python3 -m pytest --collect-only %s",
+                      program->label);
+}
+
 int pytest_read(const struct foreign_program *program,
                 const struct foreign_answer *answer, struct arena *arena,
                 struct foreign_list *out, struct error *err)
@@ -151,13 +164,8 @@ int pytest_read(const struct foreign_program *program,
     const struct json_value *root, *errors;
     int rc;
 
-    if (!answer->text) {
-        ERROR(err, ERR_PEER, "'%s': python3 -m pytest --collect-only %s%s",
-              program->label, *answer->status ? "failed: " : "said nothing",
-              answer->status);
-        return error_help(err, "install pytest for the python3 in PATH, or "
-                               "give the program 'env: {PATH: ...}'");
-    }
+    if (!answer->text)
+        return no_answer(program, answer, err);
     rc = read_document(answer->name, answer->text, answer->size, arena, &root,
                        err);
     if (rc < 0)
