@@ -75,8 +75,12 @@ static int load_tests(struct store *store, const struct run_info *info,
                       struct document *out, struct error *err)
 {
     struct stored_outcome *row;
+    struct stored_crew crew;
     size_t n;
     int rc = outcomes_load(store, info->run, &out->arena, &row, &n, err);
+
+    if (rc == 0)
+        rc = crew_load(store, info->run, &out->arena, &crew, err);
 
     out->kind = DOCUMENT_TESTS;
     out->tests = (struct test_report){
@@ -88,7 +92,8 @@ static int load_tests(struct store *store, const struct run_info *info,
     if (rc == 0 && !out->tests.suite)
         rc = ERROR(err, ERR_NOMEM, "no memory for a report");
     return rc < 0 ? rc
-                  : tests_from_stored(row, n, &out->arena, &out->tests, err);
+                  : tests_from_stored(row, n, &crew, &out->arena, &out->tests,
+                                      err);
 }
 
 static int load_results(struct store *store, const struct run_info *info,

@@ -112,22 +112,9 @@ static int64_t nanoseconds(double s)
     return s < 0 ? -1 : (int64_t)(s * 1e9);
 }
 
-/* The parts sum up to the whole: what starting the process took is the call's.
- */
-static int64_t call_of(const struct conducted *what)
-{
-    int64_t others = 0;
-
-    if (what->tested.setup_s > 0)
-        others += nanoseconds(what->tested.setup_s);
-    if (what->tested.teardown_s > 0)
-        others += nanoseconds(what->tested.teardown_s);
-    return what->duration_ns > others ? what->duration_ns - others : 0;
-}
-
-/* A message is borrowed from the result, which lives longer. */
+/* Text is borrowed from the result, which lives longer. */
 static void keep_outcome(struct test_suite *tests, const struct conducted *what,
-                         const char *message, const char *output)
+                         const struct test_result *r)
 {
     const struct catalog_case *c = tests->c[what->test];
     struct pending_outcome *p = &tests->pending[tests->n_pending++];
@@ -137,15 +124,20 @@ static void keep_outcome(struct test_suite *tests, const struct conducted *what,
         .id = c->id,
         .outcome = test_outcome_name(what->outcome),
         .attempt = what->attempt,
+        .item = (int64_t)what->test,
         .started_ns = what->started_ns,
         .setup_ns = nanoseconds(what->tested.setup_s),
-        .call_ns = call_of(what),
+        .call_ns = nanoseconds(what->tested.call_s),
         .teardown_ns = nanoseconds(what->tested.teardown_s),
+        .duration_ns = what->duration_ns,
         .worker = p->worker,
         .cpu = what->tested.cpu,
         .tags = c->tags,
-        .message = message,
-        .output = output,
+        .file = r->file,
+        .line = r->line,
+        .message = r->message,
+        .output = r->output,
+        .note = r->note,
         .usage = {.user_s = what->tested.user_s,
                   .system_s = what->tested.system_s,
                   .max_rss = what->tested.max_rss,
@@ -208,7 +200,7 @@ static int on_ended(void *ctx, const struct conducted *what, struct error *err)
     rc = keep_result(tests, what, err);
     if (rc < 0)
         return rc;
-    keep_outcome(tests, what, r->message, r->output);
+    keep_outcome(tests, what, r);
     tests->n_ended += what->last;
     flush_in_time(tests);
     cli_progress_step(&tests->progress,

@@ -139,6 +139,33 @@ static void say_shard(const struct test_suite *tests)
                 tests->shard_plan);
 }
 
+/* Where the report on standard output does not. */
+static void say_problems(const struct cli *cli,
+                         const struct test_report *report)
+{
+    const struct options *options = &cli->options;
+
+    if (options->format == FORMAT_TEXT && !options->quiet && !options->output)
+        return;
+    for (size_t i = 0; i < report->n_problems; i++)
+        fprintf(stderr, "error: %s\n", report->problem[i]);
+}
+
+/* Makespan and problems are known at the end only. */
+static void keep_crew(struct test_suite *tests,
+                      const struct test_report *report)
+{
+    const struct stored_crew crew = {.workers = (int64_t)report->workers,
+                                     .makespan_ns = report->makespan_ns,
+                                     .problems =
+                                         strbuf_text(&tests->complaints)};
+    struct error why = {0};
+
+    if (tests->record.store &&
+        crew_add(tests->record.store, tests->record.run, &crew, &why) < 0)
+        fprintf(stderr, "warning: %s\n", why.text);
+}
+
 static void say_not_run(const struct test_suite *tests, size_t ran)
 {
     if (ran == tests->n)
@@ -169,11 +196,14 @@ int test_suite_show(struct test_suite *tests, struct error *err)
 
     if (!ran)
         return ERROR(err, ERR_NOMEM, "no memory for a report");
+    if (test_split_problems(strbuf_text(&tests->complaints), &session->arena,
+                            &report, err) < 0)
+        return ERR_NOMEM;
     report.n = gather(tests, ran);
     if (report.n == tests->n)
         figures_of_tests(&tests->record, &report);
-    if (tests->complaints.size)
-        fprintf(stderr, "error: %s", strbuf_text(&tests->complaints));
+    keep_crew(tests, &report);
+    say_problems(session->cli, &report);
     say_shard(tests);
     say_not_run(tests, report.n);
     rc = write_report(session->cli, &report, &text, err);

@@ -240,6 +240,8 @@ void tests_annotations(const struct test_report *report, struct strbuf *out)
         if (admit(&a, test_level(&report->test[i])))
             put_test(&a, &report->test[i]);
     put_rest(&a);
+    for (size_t i = 0; i < report->n_problems; i++)
+        put_line(out, LEVEL_ERROR, "", 0, "tare test", report->problem[i]);
     snprintf(message, sizeof message, "%zu passed, %zu failed, %zu skipped",
              s.passed, s.failed, s.skipped);
     put_line(out, LEVEL_NOTICE, "", 0, "tare test", message);

@@ -262,11 +262,20 @@ static int join_tests(struct document *d, const struct document *other)
     struct test_result *all =
         joined(&d->arena, a->test, a->n, b->test, b->n, sizeof *all);
 
-    if (!all)
+    const char **problem = joined(&d->arena, a->problem, a->n_problems,
+                                  b->problem, b->n_problems, sizeof(*problem));
+
+    if (!all || !problem)
         return ERR_NOMEM;
+    /* w0 there is another one than w0 here */
+    for (size_t i = 0; i < b->n; i++)
+        if (all[a->n + i].worker >= 0)
+            all[a->n + i].worker += (int)a->workers;
     a->test = all;
     a->n += b->n;
     a->workers += b->workers;
+    a->problem = problem;
+    a->n_problems += b->n_problems;
     a->makespan_ns =
         b->makespan_ns > a->makespan_ns ? b->makespan_ns : a->makespan_ns;
     a->interrupted |= b->interrupted;

@@ -84,6 +84,25 @@ static void read_test(struct document_reader *r, const struct json_value *o,
         document_wrong(r, o, "a case with an id");
 }
 
+static void read_problems(struct document_reader *r,
+                          const struct json_value *root,
+                          struct test_report *out)
+{
+    const struct json_value *list =
+        document_list(r, root, "problems", JSON_IS_STRING);
+    size_t n = list ? list->n : 0;
+    const char **all = arena_alloc(&r->out->arena, n, sizeof(*all));
+
+    if (!all) {
+        document_no_memory(r);
+        return;
+    }
+    out->problem = all;
+    out->n_problems = n;
+    for (const struct json_value *v = n ? list->first : NULL; v; v = v->next)
+        *all++ = v->text;
+}
+
 void document_tests(struct document_reader *r, const struct json_value *root)
 {
     const struct json_value *cases =
@@ -111,6 +130,7 @@ void document_tests(struct document_reader *r, const struct json_value *root)
         .run = document_count(r, root, "run", 0),
         .interrupted = document_bool(r, root, "interrupted"),
     };
+    read_problems(r, root, &r->out->tests);
     for (const struct json_value *v = n ? cases->first : NULL; v; v = v->next)
         read_test(r, v, all++);
 }

@@ -315,6 +315,15 @@ static void tests_row(struct strbuf *out, const struct test_result *t)
     strbuf_puts(out, " |\n");
 }
 
+static void tests_problems(struct strbuf *out, const struct test_report *report)
+{
+    for (size_t i = 0; i < report->n_problems; i++) {
+        strbuf_puts(out, i ? "- " : "\n- ");
+        markdown_code(out, report->problem[i], MESSAGE_MAX);
+        strbuf_putc(out, '\n');
+    }
+}
+
 void tests_markdown(const struct test_report *report, bool full,
                     struct strbuf *out)
 {
@@ -327,8 +336,9 @@ void tests_markdown(const struct test_report *report, bool full,
     char text[QUANTITY_TEXT];
 
     strbuf_printf(out, "%s **%zu passed, %zu failed, %zu skipped** in %s\n",
-                  s.failed ? "\xe2\x9d\x8c" : "\xe2\x9c\x85", s.passed,
-                  s.failed, s.skipped,
+                  s.failed || report->n_problems ? "\xe2\x9d\x8c"
+                                                 : "\xe2\x9c\x85",
+                  s.passed, s.failed, s.skipped,
                   format_duration(text, report->makespan_ns));
     for (size_t i = 0; i < report->n; i++)
         rows.total += is_told(&report->test[i]);
@@ -336,4 +346,5 @@ void tests_markdown(const struct test_report *report, bool full,
         if (is_told(&report->test[i]) && next_row(&rows))
             tests_row(out, &report->test[i]);
     end_rows(&rows);
+    tests_problems(out, report);
 }

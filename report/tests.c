@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "base/scope.h"
@@ -24,6 +25,24 @@ static const enum paint outcome_paint[TEST_OUTCOMES] = {
     [TEST_TIMEOUT] = PAINT_BAD,  [TEST_LEAKED] = PAINT_BAD,
     [TEST_XFAILED] = PAINT_WARN, [TEST_FLAKY] = PAINT_WARN,
 };
+
+int test_split_problems(const char *text, struct arena *arena,
+                        struct test_report *out, struct error *err)
+{
+    const char **all = NULL;
+    size_t n = 0, size;
+
+    for (text += strspn(text, "\n"); *text; text += strspn(text, "\n")) {
+        size = strcspn(text, "\n");
+        all = arena_grow(arena, all, n, sizeof(*all));
+        if (!all || !(all[n++] = arena_memdup(arena, text, size)))
+            return ERROR(err, ERR_NOMEM, "no memory for a report");
+        text += size;
+    }
+    out->problem = all;
+    out->n_problems = n;
+    return 0;
+}
 
 struct test_summary test_summarise(const struct test_report *report)
 {
@@ -188,6 +207,18 @@ static void put_notes(const struct test_report *report,
     strbuf_puts(out, " left files or descriptors behind; -v names them\n");
 }
 
+/* No test failed by them, but the run did. */
+static void put_problems(const struct test_report *report,
+                         const struct text_style *style, struct strbuf *out)
+{
+    for (size_t i = 0; i < report->n_problems; i++) {
+        text_paint(out, style, PAINT_BAD, "error");
+        strbuf_putc(out, ' ');
+        text_escape(out, report->problem[i], 0);
+        strbuf_putc(out, '\n');
+    }
+}
+
 void tests_text(const struct test_report *report,
                 const struct text_style *style, struct strbuf *out)
 {
@@ -204,6 +235,7 @@ void tests_text(const struct test_report *report,
     if (!style->quiet) {
         put_flaky(report, style, out);
         put_notes(report, style, out);
+        put_problems(report, style, out);
         put_times(report, &s, out);
     }
     strbuf_printf(out, "%zu passed, %zu failed, %zu skipped\n", s.passed,
@@ -291,6 +323,15 @@ static void put_summary(struct json *json, const struct test_report *report)
     json_object_end(json);
 }
 
+static void json_problems(struct json *json, const struct test_report *report)
+{
+    json_key(json, "problems");
+    json_array(json);
+    for (size_t i = 0; i < report->n_problems; i++)
+        json_string(json, report->problem[i]);
+    json_array_end(json);
+}
+
 void tests_json(const struct test_report *report, struct strbuf *out)
 {
     struct json json = {.out = out};
@@ -301,6 +342,7 @@ void tests_json(const struct test_report *report, struct strbuf *out)
     set_known(&json, "run", report->run ? report->run : -1);
     json_seed(&json, report->seed);
     json_set_bool(&json, "interrupted", report->interrupted);
+    json_problems(&json, report);
     put_summary(&json, report);
     json_key(&json, "cases");
     json_list(&json);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/strbuf.h"
 #include "report/text.h"
 #include "runner/process/outcome.h"
@@ -48,7 +49,14 @@ struct test_report {
     uint64_t seed;
     int64_t run; /* number of the stored run, 0 when it is not stored */
     bool interrupted;
+    const char *const *problem; /* a fixture or process that did not end well:
+                                 * no test failed by it, but the run did */
+    size_t n_problems;
 };
+
+/* Fill in `problem` with the lines of a text.  0 or ERR_NOMEM. */
+int test_split_problems(const char *text, struct arena *arena,
+                        struct test_report *out, struct error *err);
 
 /* What follows from the tests.  Figures of an empty report are 0. */
 struct test_summary {
@@ -66,7 +74,7 @@ struct test_summary {
 struct test_summary test_summarise(const struct test_report *report);
 
 /* For people: what did not pass with its message and output, a line about the
- * time, and "N passed, N failed, N skipped" alone on the last line.  `verbose`
+ * time, what did not end well, and "N passed, N failed, N skipped" alone on the last line.  `verbose`
  * lists every test, what they used, and how busy the workers were; `quiet` leaves only the last line. */
 void tests_text(const struct test_report *report,
                 const struct text_style *style, struct strbuf *out);

@@ -50,13 +50,24 @@ static void tap_details(struct strbuf *out, const struct test_result *t)
     strbuf_printf(out, "  outcome: %s\n", test_outcome_name(t->outcome));
     strbuf_printf(out, "  duration_ms: %.3f\n", (double)t->duration_ns / 1e6);
     tap_block(out, "message", t->message);
+    tap_block(out, "note", t->note);
     tap_block(out, "output", t->output);
     strbuf_puts(out, "  ...\n");
 }
 
+static void tap_problems(const struct test_report *report, struct strbuf *out)
+{
+    for (size_t i = 0; i < report->n_problems; i++) {
+        strbuf_printf(out, "not ok %zu - ", report->n + i + 1);
+        tap_text(out, report->problem[i]);
+        strbuf_putc(out, '\n');
+    }
+}
+
 void tests_tap(const struct test_report *report, struct strbuf *out)
 {
-    strbuf_printf(out, "TAP version 14\n1..%zu\n", report->n);
+    strbuf_printf(out, "TAP version 14\n1..%zu\n",
+                  report->n + report->n_problems);
     for (size_t i = 0; i < report->n; i++) {
         const struct test_result *t = &report->test[i];
         bool ok = test_verdict(t->outcome) != TEST_VERDICT_FAILED &&
@@ -73,9 +84,10 @@ void tests_tap(const struct test_report *report, struct strbuf *out)
             tap_text(out, t->message);
         }
         strbuf_putc(out, '\n');
-        if (!ok)
+        if (!ok || t->outcome == TEST_FLAKY || *t->note)
             tap_details(out, t);
     }
+    tap_problems(report, out);
 }
 
 /* Bytes of the program in an id, "program/name[key=value]"; 0 for a command,
@@ -143,6 +155,11 @@ static void junit_test(struct strbuf *out, const struct test_report *report,
         strbuf_puts(out, "      <system-out>");
         xml_text(out, t->output, "\n");
         strbuf_puts(out, "</system-out>\n");
+    }
+    if (*t->note) {
+        strbuf_puts(out, "      <system-err>");
+        xml_text(out, t->note, "\n");
+        strbuf_puts(out, "</system-err>\n");
     }
     strbuf_puts(out, "    </testcase>\n");
 }
@@ -221,17 +238,44 @@ static void junit_programs(struct strbuf *out, const struct test_report *report)
     }
 }
 
+/* What did not end well, as tests that could not be: a CI server shows nothing
+ * else. */
+static void junit_problems(struct strbuf *out, const struct test_report *report)
+{
+    const struct junit_counts counts = {.tests = report->n_problems,
+                                        .errors = report->n_problems};
+
+    if (report->n_problems == 0)
+        return;
+    strbuf_puts(out, "  <testsuite name=\"fixtures\"");
+    junit_put_counts(out, &counts);
+    strbuf_puts(out, ">\n");
+    for (size_t i = 0; i < report->n_problems; i++) {
+        strbuf_printf(out,
+                      "    <testcase classname=\"fixtures\" "
+                      "name=\"end %zu\" time=\"0.000000\">\n"
+                      "      <error type=\"fixture\"",
+                      i + 1);
+        xml_attribute(out, "message", report->problem[i]);
+        strbuf_puts(out, "/>\n    </testcase>\n");
+    }
+    strbuf_puts(out, "  </testsuite>\n");
+}
+
 void tests_junit(const struct test_report *report, struct strbuf *out)
 {
     struct junit_counts counts = {0};
 
     for (size_t i = 0; i < report->n; i++)
         junit_count(&counts, &report->test[i]);
+    counts.tests += report->n_problems;
+    counts.errors += report->n_problems;
     strbuf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
     xml_attribute(out, "name", *report->suite ? report->suite : "tare");
     junit_put_counts(out, &counts);
     strbuf_puts(out, ">\n");
     junit_programs(out, report);
+    junit_problems(out, report);
     strbuf_puts(out, "</testsuites>\n");
 }
 

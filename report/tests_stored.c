@@ -11,16 +11,6 @@
 
 enum { WORKERS_MAX = 4096 };
 
-static int64_t or_zero(int64_t ns)
-{
-    return ns > 0 ? ns : 0;
-}
-
-static int64_t duration_of(const struct stored_outcome *o)
-{
-    return or_zero(o->setup_ns) + or_zero(o->call_ns) + or_zero(o->teardown_ns);
-}
-
 /* 3 of "w3", -1 of anything else. */
 static int worker_of(const struct stored_outcome *o)
 {
@@ -38,10 +28,11 @@ static struct test_result result_of(const struct stored_outcome *o,
     struct test_result r = {
         .id = o->id,
         .tags = o->tags,
-        .file = "",
+        .file = o->file,
+        .line = (uint32_t)o->line,
         .outcome = TEST_FAILED, /* a word of a newer program is no success */
         .attempts = (int64_t)attempts,
-        .duration_ns = duration_of(o),
+        .duration_ns = o->duration_ns,
         .started_ns = o->started_ns,
         .setup_ns = o->setup_ns,
         .call_ns = o->call_ns,
@@ -49,7 +40,7 @@ static struct test_result result_of(const struct stored_outcome *o,
         .worker = worker_of(o),
         .cpu = (int)o->cpu,
         .message = o->message,
-        .note = "", /* the store keeps none */
+        .note = o->note,
         .output = o->output,
         .usage = {.user_s = o->usage.user_s,
                   .system_s = o->usage.system_s,
@@ -71,10 +62,18 @@ static int by_test(const void *a, const void *b)
     const struct stored_outcome *y = *(const struct stored_outcome *const *)b;
     int order = strcmp(x->id, y->id);
 
+    if (order == 0)
+        order = (x->item > y->item) - (x->item < y->item);
     return order ? order : (x > y) - (x < y);
 }
 
-/* Back to the order of the rows: a test stands where it began first. */
+static bool is_same(const struct stored_outcome *a,
+                    const struct stored_outcome *b)
+{
+    return a->item == b->item && strcmp(a->id, b->id) == 0;
+}
+
+/* In the order of definition; without it a test stands where it began first. */
 struct placed {
     struct test_result result;
     const struct stored_outcome *first;
@@ -84,6 +83,8 @@ static int by_place(const void *a, const void *b)
 {
     const struct placed *x = a, *y = b;
 
+    if (x->first->item != y->first->item)
+        return x->first->item < y->first->item ? -1 : 1;
     return (x->first > y->first) - (x->first < y->first);
 }
 
@@ -93,7 +94,7 @@ static size_t join_attempts(const struct stored_outcome **row, size_t n,
     size_t count = 0;
 
     for (size_t from = 0, to; from < n; from = to) {
-        for (to = from + 1; to < n && strcmp(row[from]->id, row[to]->id) == 0;)
+        for (to = from + 1; to < n && is_same(row[from], row[to]);)
             to++;
         out[count++] =
             (struct placed){result_of(row[to - 1], to - from), row[from]};
@@ -102,27 +103,31 @@ static size_t join_attempts(const struct stored_outcome **row, size_t n,
     return count;
 }
 
-static void fill_times(const struct stored_outcome *row, size_t n,
-                       struct test_report *out)
+static void fill_crew(const struct stored_outcome *row, size_t n,
+                      const struct stored_crew *crew, struct test_report *out)
 {
-    int64_t first = INT64_MAX, last = 0;
+    int64_t last = 0;
     int highest = 0;
 
+    out->workers = (size_t)crew->workers;
+    out->makespan_ns = crew->makespan_ns;
+    if (crew->workers > 0)
+        return;
+
     for (size_t i = 0; i < n; i++) {
-        int64_t end = row[i].started_ns + duration_of(&row[i]);
+        int64_t end = row[i].started_ns + row[i].duration_ns;
         int worker = worker_of(&row[i]);
 
-        first = row[i].started_ns < first ? row[i].started_ns : first;
         last = end > last ? end : last;
         highest = worker > highest ? worker : highest;
     }
-    out->makespan_ns = n ? last - first : 0;
+    out->makespan_ns = last;
     out->workers = (size_t)highest + 1;
 }
 
 int tests_from_stored(const struct stored_outcome *row, size_t n,
-                      struct arena *arena, struct test_report *out,
-                      struct error *err)
+                      const struct stored_crew *crew, struct arena *arena,
+                      struct test_report *out, struct error *err)
 {
     SCOPED(free_scoped)
     const struct stored_outcome **sorted = calloc(n + 1, sizeof(*sorted));
@@ -140,6 +145,6 @@ int tests_from_stored(const struct stored_outcome *row, size_t n,
         all[i] = placed[i].result;
     out->test = all;
     out->n = count;
-    fill_times(row, n, out);
-    return 0;
+    fill_crew(row, n, crew, out);
+    return test_split_problems(crew->problems, arena, out, err);
 }

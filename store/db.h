@@ -29,7 +29,7 @@
 #include "base/error.h"
 
 enum {
-    STORE_SCHEMA = 1,      /* the newest schema this program writes */
+    STORE_SCHEMA = 2,      /* the newest schema this program writes */
     STORE_BUSY_MS = 10000, /* how long another writer is waited for */
 };
 

@@ -241,9 +241,13 @@ static const char *const copies[] = {
     "INSERT INTO main.outcome SELECT ?2, o.position, c.here, o.outcome,"
     " o.attempt, o.started_ns, o.setup_ns, o.call_ns, o.teardown_ns, o.worker,"
     " o.cpu, t.here, o.message, o.output, o.user_s, o.system_s, o.max_rss,"
-    " o.read_bytes, o.write_bytes, o.ctx_switches, o.page_faults"
+    " o.read_bytes, o.write_bytes, o.ctx_switches, o.page_faults, o.item,"
+    " o.duration_ns, f.here, o.line, o.note"
     " FROM other.outcome o JOIN temp.case_map c ON c.there = o.case_id"
-    " LEFT JOIN temp.text_map t ON t.there = o.tags WHERE o.run_id = ?1",
+    " LEFT JOIN temp.text_map t ON t.there = o.tags"
+    " LEFT JOIN temp.text_map f ON f.there = o.file WHERE o.run_id = ?1",
+    "INSERT INTO main.crew SELECT ?2, workers, makespan_ns, problems"
+    " FROM other.crew WHERE run_id = ?1",
     "INSERT INTO main.verdict SELECT ?2, v.position, c.here, v.metric, v.unit,"
     " v.verdict, v.reason, v.mode, v.ratio, v.low, v.high, v.confidence, v.p,"
     " v.p_adjusted, v.mde, v.margin, v.pairs, v.old_value, v.old_invocations,"

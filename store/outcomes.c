@@ -13,6 +13,8 @@ static int64_t duration_of(const struct stored_outcome *o)
     int64_t total = 0;
     const int64_t part[] = {o->setup_ns, o->call_ns, o->teardown_ns};
 
+    if (o->duration_ns > 0)
+        return o->duration_ns;
     for (size_t i = 0; i < ARRAY_LEN(part); i++)
         total += part[i] > 0 ? part[i] : 0;
     return total;
@@ -21,21 +23,25 @@ static int64_t duration_of(const struct stored_outcome *o)
 static int insert_outcome(struct store *store, int64_t run, int64_t case_id,
                           const struct stored_outcome *o, struct error *err)
 {
-    int64_t tags = 0;
+    int64_t tags = 0, file = 0;
     int rc = o->tags[0] ? intern_text(store, o->tags, &tags, err) : 0;
 
+    if (rc == 0 && o->file && o->file[0])
+        rc = intern_text(store, o->file, &file, err);
     if (rc < 0)
         return rc;
     return sql_run(
         store, err,
         "INSERT INTO outcome VALUES (?1, (SELECT ifnull(max(position) + 1, 0)"
         " FROM outcome WHERE run_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-        " ?10, nullif(?11, 0), ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-        "iitiiiiitiittddiiiii", run, case_id, o->outcome, o->attempt,
+        " ?10, nullif(?11, 0), ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
+        " ?21, ?22, nullif(?23, 0), ?24, ?25)",
+        "iitiiiiitiittddiiiiiiiiit", run, case_id, o->outcome, o->attempt,
         o->started_ns, o->setup_ns, o->call_ns, o->teardown_ns, o->worker,
         o->cpu, tags, o->message, o->output, o->usage.user_s, o->usage.system_s,
         o->usage.max_rss, o->usage.read_bytes, o->usage.write_bytes,
-        o->usage.ctx_switches, o->usage.page_faults);
+        o->usage.ctx_switches, o->usage.page_faults, o->item, duration_of(o),
+        file, o->line, o->note ? o->note : "");
 }
 
 /* The duration stays that of the last pass: a test that crashed at once would
@@ -103,9 +109,15 @@ static int read_outcome(sqlite3_stmt *s, struct arena *arena,
                   .write_bytes = sqlite3_column_int64(s, 16),
                   .ctx_switches = sqlite3_column_int64(s, 17),
                   .page_faults = sqlite3_column_int64(s, 18)},
+        .item = sqlite3_column_int64(s, 19),
+        .duration_ns = sqlite3_column_int64(s, 20),
+        .file = sql_text(s, 21, arena),
+        .line = sqlite3_column_int64(s, 22),
+        .note = sql_text(s, 23, arena),
     };
+    o->duration_ns = duration_of(o); /* of a row that is older than this */
     if (!o->id || !o->outcome || !o->worker || !o->tags || !o->message ||
-        !o->output)
+        !o->output || !o->file || !o->note)
         return ERROR(err, ERR_NOMEM, "no memory for outcomes");
     return 0;
 }
@@ -120,9 +132,11 @@ int outcomes_load(struct store *store, int64_t run, struct arena *arena,
         store, &stmt, err,
         "SELECT c.name, o.outcome, attempt, started_ns, setup_ns, call_ns,"
         " teardown_ns, worker, cpu, t.value, message, output, user_s, system_s,"
-        " max_rss, read_bytes, write_bytes, ctx_switches, page_faults"
+        " max_rss, read_bytes, write_bytes, ctx_switches, page_faults,"
+        " item, duration_ns, f.value, line, note"
         " FROM outcome o JOIN case_name c ON c.id = o.case_id"
-        " LEFT JOIN text t ON t.id = o.tags WHERE o.run_id = ?1"
+        " LEFT JOIN text t ON t.id = o.tags"
+        " LEFT JOIN text f ON f.id = o.file WHERE o.run_id = ?1"
         " ORDER BY position",
         "i", run);
 
@@ -136,6 +150,44 @@ int outcomes_load(struct store *store, int64_t run, struct arena *arena,
         return rc;
     *out = all;
     *n = count;
+    return 0;
+}
+
+int crew_add(struct store *store, int64_t run, const struct stored_crew *crew,
+             struct error *err)
+{
+    int rc = tx_begin(store, err);
+
+    if (rc < 0)
+        return rc;
+    rc = sql_run(store, err, "INSERT INTO crew VALUES (?1, ?2, ?3, ?4)", "iiit",
+                 run, crew->workers, crew->makespan_ns, crew->problems);
+    return tx_end(store, rc, err);
+}
+
+int crew_load(struct store *store, int64_t run, struct arena *arena,
+              struct stored_crew *out, struct error *err)
+{
+    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
+    struct stored_crew crew = {.problems = ""};
+    int rc = sql_begin(store, &stmt, err,
+                       "SELECT workers, makespan_ns, problems FROM crew"
+                       " WHERE run_id = ?1",
+                       "i", run);
+
+    if (rc == 0)
+        rc = sql_step(store, stmt, err);
+    if (rc == 1)
+        crew = (struct stored_crew){
+            .workers = sqlite3_column_int64(stmt, 0),
+            .makespan_ns = sqlite3_column_int64(stmt, 1),
+            .problems = sql_text(stmt, 2, arena),
+        };
+    if (rc < 0)
+        return rc;
+    if (!crew.problems)
+        return ERROR(err, ERR_NOMEM, "no memory for a run");
+    *out = crew;
     return 0;
 }
 

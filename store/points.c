@@ -154,8 +154,9 @@ static int make_durations(struct store *store, int64_t run, struct error *err)
     struct gathering g = {0};
     int64_t metric = 0;
     int rc = sql_begin(store, &stmt, err,
-                       "SELECT case_id, max(setup_ns, 0) + max(call_ns, 0)"
-                       " + max(teardown_ns, 0) FROM outcome WHERE run_id = ?1"
+                       "SELECT case_id, CASE WHEN duration_ns > 0 THEN duration_ns"
+                       " ELSE max(setup_ns, 0) + max(call_ns, 0)"
+                       " + max(teardown_ns, 0) END FROM outcome WHERE run_id = ?1"
                        " AND outcome = 'passed' ORDER BY case_id, position",
                        "i", run);
 

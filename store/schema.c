@@ -197,7 +197,20 @@ static const char schema_1[] =
     " created)) WITHOUT ROWID;"
     "CREATE INDEX alert_by_run ON alert(run_id);";
 
-const char *const store_migrations[STORE_SCHEMA] = {schema_1};
+/* What a report of a run of tests says and the rows did not. */
+static const char schema_2[] =
+    "ALTER TABLE outcome ADD COLUMN item INTEGER NOT NULL DEFAULT -1;"
+    "ALTER TABLE outcome ADD COLUMN duration_ns INTEGER NOT NULL DEFAULT -1;"
+    "ALTER TABLE outcome ADD COLUMN file INTEGER REFERENCES text;"
+    "ALTER TABLE outcome ADD COLUMN line INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE outcome ADD COLUMN note TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE crew("
+    " run_id INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE,"
+    " workers INTEGER NOT NULL,"
+    " makespan_ns INTEGER NOT NULL,"
+    " problems TEXT NOT NULL);";
+
+const char *const store_migrations[STORE_SCHEMA] = {schema_1, schema_2};
 
 static int apply(struct store *store, const char *const *migration, int n,
                  struct error *err)

@@ -25,6 +25,7 @@ TARE_SHELL_TESTS += tests/cli/t-store.sh
 TARE_SHELL_TESTS += tests/cli/t-test.sh
 TARE_SHELL_TESTS += tests/cli/t-test-fixtures.sh
 TARE_SHELL_TESTS += tests/cli/t-test-order.sh
+TARE_SHELL_TESTS += tests/cli/t-test-report.sh
 TARE_SHELL_TESTS += tests/cli/t-topology.sh
 TARE_SHELL_TESTS += tests/cli/t-tracked.sh
 TARE_SHELL_TESTS += tests/cli/t-trust.sh

@@ -270,3 +270,26 @@ TARE_TEST(kills_its_worker, .tags = "killer")
     for (;;)
         pause();
 }
+
+/* What is not as it should be, and fails no test. */
+TARE_FIXTURE(shelf, TARE_PROGRAM)
+{
+    return NULL;
+}
+
+TARE_TEARDOWN(shelf)
+{
+    tare_fail(f, "the shelf stays where it is");
+}
+
+TARE_TEST(leaves_a_file, .tags = "untidy", .fixtures = "shelf")
+{
+    char path[4096];
+    FILE *out;
+
+    snprintf(path, sizeof path, "%s/left", getenv("TARE_TMPDIR"));
+    out = fopen(path, "w");
+    TARE_REQUIRE(out != NULL);
+    fclose(out);
+    TARE_CHECK(open("/dev/null", O_RDONLY) >= 0);
+}

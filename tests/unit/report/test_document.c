@@ -95,22 +95,33 @@ TARE_TEST(rows_without_details_are_a_comparison_too)
 TARE_TEST(tests_come_back_from_the_rows_of_the_store)
 {
     const struct outcome_usage unknown = {-1, -1, -1, -1, -1, -1, -1};
-    const struct stored_outcome row[] = {
-        {"a/slow", "failed", 0, 100, -1, 50, -1, "w1", 3, "x", "no", "",
-         unknown},
-        {"a/fast", "passed", 0, 200, 1, 2, 3, "w0", 2, "", "", "", unknown},
-        {"a/slow", "flaky", 1, 300, -1, 60, -1, "w1", 3, "x", "", "", unknown},
-        {"a/new", "exploded", 0, 310, -1, 1, -1, "main", -1, "", "", "",
-         unknown},
+#define ROW(id_, outcome_, begin, took, worker_, message_)                     \
+    {                                                                          \
+        .id = id_, .outcome = outcome_, .started_ns = begin,                   \
+        .duration_ns = took, .setup_ns = -1, .call_ns = -1, .teardown_ns = -1, \
+        .worker = worker_, .cpu = -1, .item = -1, .tags = "", .file = "",      \
+        .message = message_, .output = "", .note = "", .usage = unknown        \
+    }
+    struct stored_outcome row[] = {
+        ROW("a/slow", "failed", 100, 50, "w1", "no"),
+        ROW("a/fast", "passed", 200, 6, "w0", ""),
+        ROW("a/slow", "flaky", 300, 60, "w1", ""),
+        ROW("a/new", "exploded", 310, 1, "main", ""),
     };
+#undef ROW
+    const struct stored_crew none = {.problems = ""};
+    const struct stored_crew crew = {.workers = 4,
+                                     .makespan_ns = 1000,
+                                     .problems = "it broke\nso did this\n"};
     SCOPED(arena_scoped) struct arena arena = {0};
     struct test_report report = {.suite = ""};
 
     TARE_REQUIRE_INT(
-        tests_from_stored(row, ARRAY_LEN(row), &arena, &report, NULL), 0);
+        tests_from_stored(row, ARRAY_LEN(row), &none, &arena, &report, NULL),
+        0);
     TARE_REQUIRE_INT(report.n, 3);
     TARE_CHECK_INT(report.workers, 2);
-    TARE_CHECK_INT(report.makespan_ns, 260);
+    TARE_CHECK_INT(report.makespan_ns, 360);
     TARE_CHECK_STR(report.test[0].id, "a/slow");
     TARE_CHECK_INT(report.test[0].outcome, TEST_FLAKY);
     TARE_CHECK_INT(report.test[0].attempts, 2);
@@ -118,6 +129,36 @@ TARE_TEST(tests_come_back_from_the_rows_of_the_store)
     TARE_CHECK_INT(report.test[1].duration_ns, 6);
     TARE_CHECK_INT(report.test[2].outcome, TEST_FAILED);
     TARE_CHECK_INT(report.test[2].worker, -1);
+
+    /* a run that says where each stands, how long it took and what broke */
+    row[0].item = row[2].item = 7;
+    row[1].item = 3;
+    row[3].item = 5;
+    row[1].duration_ns = 9;
+    row[1].file = "a.c";
+    row[1].line = 12;
+    row[1].note = "it left a file";
+    TARE_REQUIRE_INT(
+        tests_from_stored(row, ARRAY_LEN(row), &crew, &arena, &report, NULL),
+        0);
+    TARE_CHECK_INT(report.workers, 4);
+    TARE_CHECK_INT(report.makespan_ns, 1000);
+    TARE_REQUIRE_INT(report.n_problems, 2);
+    TARE_CHECK_STR(report.problem[1], "so did this");
+    TARE_CHECK_STR(report.test[0].id, "a/fast");
+    TARE_CHECK_INT(report.test[0].duration_ns, 9);
+    TARE_CHECK_STR(report.test[0].file, "a.c");
+    TARE_CHECK_INT(report.test[0].line, 12);
+    TARE_CHECK_STR(report.test[0].note, "it left a file");
+    TARE_CHECK_STR(report.test[1].id, "a/new");
+
+    /* repeated, not tried again */
+    row[2].item = 8;
+    TARE_REQUIRE_INT(
+        tests_from_stored(row, ARRAY_LEN(row), &crew, &arena, &report, NULL),
+        0);
+    TARE_REQUIRE_INT(report.n, 4);
+    TARE_CHECK_INT(report.test[3].attempts, 1);
 }
 
 TARE_TEST(tests_come_back_as_they_were)

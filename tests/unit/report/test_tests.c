@@ -43,6 +43,10 @@ static const struct test_result tests[] = {
      "tests/db.c:71: x is 1, expected 2", "", "", USED, 266000000},
 };
 
+static const char *const problems[] = {
+    "shop: tear-down of fixture 'db' failed: \x1b[31m]]>\xff #1",
+};
+
 static const struct test_report report = {
     .suite = "shop & co",
     .test = tests,
@@ -51,6 +55,8 @@ static const struct test_report report = {
     .makespan_ns = 2010000000,
     .seed = 42,
     .run = 3,
+    .problem = problems,
+    .n_problems = ARRAY_LEN(problems),
 };
 
 TARE_TEST(text_of_tests)

@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "store/outcomes.h"
 #include "store/sql.h"
 
 static const double ms[] = {1.001, 1.002, 1.0035};
@@ -101,31 +102,68 @@ TARE_TEST(a_newer_schema_is_refused_and_not_touched)
     touch_up("newer.db", "PRAGMA user_version = 99");
     TARE_CHECK_INT(open_write("newer.db", &err), ERR_PARSE);
     TARE_CHECK_STR(err.text, "was written by a newer tare (schema 99, this "
-                             "one knows 1)");
+                             "one knows 2)");
     TARE_CHECK_INT(open_read("newer.db", NULL), ERR_PARSE);
-    touch_up("newer.db", "PRAGMA user_version = 1");
+    touch_up("newer.db", "PRAGMA user_version = 2");
     TARE_CHECK_INT(open_read("newer.db", NULL), 0);
 }
 
 TARE_TEST(migrations_run_once_and_whole)
 {
     SCOPED(store_close_scoped) struct store *store = fresh_store("steps.db");
-    const char *const steps[] = {"", "CREATE TABLE two(x)",
+    const char *const steps[] = {"", "", "CREATE TABLE two(x)",
                                  "CREATE TABLE three(x)"};
-    const char *const broken[] = {"", "", "", "CREATE TABLE four(x); nonsense"};
+    const char *const broken[] = {"", "", "", "",
+                                  "CREATE TABLE four(x); nonsense"};
     int64_t version = 0, tables = 0;
 
     TARE_REQUIRE(store);
-    TARE_CHECK_INT(schema_migrate(store, steps, 3, NULL), 0);
-    TARE_CHECK_INT(schema_migrate(store, steps, 3, NULL), 0);
-    TARE_CHECK(schema_migrate(store, broken, 4, NULL) < 0);
+    TARE_CHECK_INT(schema_migrate(store, steps, 4, NULL), 0);
+    TARE_CHECK_INT(schema_migrate(store, steps, 4, NULL), 0);
+    TARE_CHECK(schema_migrate(store, broken, 5, NULL) < 0);
     sql_get(store, &version, NULL, "PRAGMA user_version", "");
-    TARE_CHECK_INT(version, 3);
+    TARE_CHECK_INT(version, 4);
     sql_get(store, &tables, NULL,
             "SELECT count(*) FROM sqlite_master"
             " WHERE name IN ('two', 'three', 'four')",
             "");
     TARE_CHECK_INT(tables, 2);
+}
+
+/* What a store of the first schema has can be read, and more be added. */
+TARE_TEST(the_first_schema_is_migrated)
+{
+    SCOPED(store_close_scoped) struct store *store = NULL;
+    SCOPED(arena_scoped) struct arena arena = {0};
+    struct stored_outcome *row;
+    struct stored_crew crew;
+    size_t n = 0;
+
+    touch_up("first.db", store_migrations[0]);
+    touch_up("first.db",
+             "PRAGMA user_version = 1;"
+             "INSERT INTO fact_set VALUES (1, 'd');"
+             "INSERT INTO run VALUES (1, 'u', 4, 1, 's', '2026', '2026', '', 0,"
+             " 0, 0, '', 'm', 1, 1, 1, 5, 0, 0);"
+             "INSERT INTO case_name VALUES (1, 's', 'a/b');"
+             "INSERT INTO outcome VALUES (1, 0, 1, 'passed', 0, 5, 10, 200, -1,"
+             " 'w0', 2, NULL, '', '', 0, 0, 1, 1, 1, 1, 1)");
+    TARE_REQUIRE_INT(store_open("first.db", STORE_WRITE, &store, NULL), 0);
+    TARE_REQUIRE_INT(outcomes_load(store, 1, &arena, &row, &n, NULL), 0);
+    TARE_REQUIRE_INT(n, 1);
+    TARE_CHECK_STR(row->id, "a/b");
+    TARE_CHECK_INT(row->duration_ns, 210);
+    TARE_CHECK_INT(row->item, -1);
+    TARE_CHECK_STR(row->note, "");
+    TARE_CHECK_STR(row->file, "");
+    TARE_REQUIRE_INT(crew_load(store, 1, &arena, &crew, NULL), 0);
+    TARE_CHECK_INT(crew.workers, 0);
+    crew = (struct stored_crew){
+        .workers = 2, .makespan_ns = 30, .problems = "it broke\n"};
+    TARE_REQUIRE_INT(crew_add(store, 1, &crew, NULL), 0);
+    TARE_REQUIRE_INT(crew_load(store, 1, &arena, &crew, NULL), 0);
+    TARE_CHECK_INT(crew.makespan_ns, 30);
+    TARE_CHECK_STR(crew.problems, "it broke\n");
 }
 
 /* Every table and column stands in the normative page. */
