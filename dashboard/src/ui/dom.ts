@@ -62,13 +62,16 @@ export function replace(node: Element, ...children: Child[]): void {
 }
 
 const colors = new Map<string, string>();
+let swatch: HTMLElement | undefined;
 
-/** The colour that a custom property of the style has now. */
+/** The colour that a custom property of the style has now; the property itself
+ * still holds both themes'. */
 export function color(name: string): string {
   let found = colors.get(name);
   if (found === undefined) {
-    const style = getComputedStyle(document.documentElement);
-    found = style.getPropertyValue(`--${name}`).trim();
+    swatch ??= document.body.appendChild(h('span', { hidden: true }));
+    swatch.style.color = `var(--${name})`;
+    found = getComputedStyle(swatch).color;
     colors.set(name, found);
   }
   return found;
