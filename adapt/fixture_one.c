@@ -162,7 +162,7 @@ static int start(struct fixtures *fixtures, struct one *one,
     const struct fixtures_options *o = fixtures_settings(fixtures);
     struct arena arena = {0};
     struct recipe_words words;
-    struct spawn spawn = {.flags = SPAWN_KEEP_LEFTOVERS};
+    struct spawn spawn = {.flags = SPAWN_KEEP_LEFTOVERS | SPAWN_OWN_CGROUP};
     const struct spawn_fd fds[] = {{.number = STDOUT_FILENO},
                                    {.number = STDERR_FILENO}};
     struct spawn_fd opened[ARRAY_LEN(fds)];

@@ -39,6 +39,7 @@ struct guard {
     bool over;       /* the coordinator is gone, or we were told to end */
     struct ward *wards;
     struct folder *folders;
+    struct cgroups groups;
 };
 
 /* Ended by one of these, the guardian still sweeps. */
@@ -185,11 +186,22 @@ static void drop_ward(struct guard *g, struct ward *ward)
     while (*at != ward)
         at = &(*at)->next;
     *at = ward->next;
+    cgroup_remove(&g->groups, &ward->group);
     free(ward->mark);
     free(ward);
 }
 
-/* The ward is a zombie: its number is still its own, so its group can be
+/* End what a ward left behind; returns how many processes.  Those of its control
+ * group are the guardian's children, or descend from them: they are reaped. */
+static uint32_t end_leftovers(struct guard *g, struct ward *ward)
+{
+    uint32_t enclosed = cgroup_kill(&ward->group, sweep_ns);
+    uint32_t found = sweep(g->wards, ward, sweep_ns);
+
+    return enclosed > found ? enclosed : found;
+}
+
+/* The ward is a zombie: its number is still its own, so its process group can be
  * named without danger. */
 static void end_ward(struct guard *g, struct ward *ward)
 {
@@ -197,7 +209,7 @@ static void end_ward(struct guard *g, struct ward *ward)
     int status = 0;
 
     if (!ward->keep) {
-        leaked = sweep(g->wards, ward, sweep_ns);
+        leaked = end_leftovers(g, ward);
         kill(-ward->pid, SIGKILL);
     }
     wait4(ward->pid, &status, 0, &ward->end.usage);
@@ -301,13 +313,17 @@ static void start_ward(struct guard *g, uint64_t id, const struct spawn *spawn)
 {
     struct guardian_packet started = {.verb = GUARDIAN_STARTED, .id = id};
     struct ward *ward = add_ward(g, id, spawn);
+    const struct cgroup *group = NULL;
     struct launched launched;
 
     if (!ward) {
         answer_failed(g, id, LAUNCH_FORK, ENOMEM);
         return;
     }
-    if (!launch(spawn, g->usual_nice, &launched)) {
+    if (spawn->flags & SPAWN_OWN_CGROUP)
+        group =
+            cgroups_make(&g->groups, NULL, &ward->group) ? &ward->group : NULL;
+    if (!launch(spawn, g->usual_nice, group, &launched)) {
         drop_ward(g, ward);
         answer_failed(g, id, (int)launched.step, launched.error);
         return;
@@ -368,7 +384,7 @@ static void order_release(struct guard *g, const struct order *order)
     ward->keep = false;
     ward->abandoned = true;
     if (ward->ended) {
-        sweep(g->wards, ward, sweep_ns);
+        end_leftovers(g, ward);
         drop_ward(g, ward);
     } else {
         kill(-ward->pid, SIGKILL);
@@ -456,10 +472,13 @@ static void take_signals(struct guard *g)
 
 static void finish(struct guard *g)
 {
-    for (struct ward *w = g->wards; w; w = w->next)
+    for (struct ward *w = g->wards; w; w = w->next) {
         if (!w->ended)
             kill(-w->pid, SIGKILL);
+        cgroup_kill(&w->group, sweep_ns);
+    }
     sweep_all(last_sweep_ns);
+    cgroups_close(&g->groups);
     for (struct folder *f = g->folders; f; f = f->next)
         file_remove_tree(f->path, NULL);
 }

@@ -35,6 +35,7 @@ struct request {
     const struct spawn *spawn;
     pid_t parent;
     int usual_nice;
+    const struct cgroup *group;
     int report; /* pipe to tell of a failure; closed by execve() */
     unsigned long cpus[SPAWN_CPUS_MAX / BITS_PER_LONG];
     unsigned long nodes[SPAWN_NODES_MAX / BITS_PER_LONG];
@@ -224,7 +225,12 @@ static bool report_pipe(int floor, int ends[2])
 static pid_t clone_child(struct request *r, char *stack, int *pidfd)
 {
     const int flags = CLONE_VM | CLONE_VFORK | SIGCHLD;
-    pid_t pid;
+    pid_t pid = r->group ? cgroup_fork(r->group, pidfd) : -1;
+
+    if (pid == 0)
+        _exit(child_main(r));
+    if (pid > 0)
+        return pid;
 
     *pidfd = -1;
     pid = clone(child_main, stack + STACK_BYTES, flags | CLONE_PIDFD, r, pidfd);
@@ -253,10 +259,12 @@ static bool fail(struct launched *out, enum launch_step step, int error)
 }
 
 static bool launch_on(char *stack, const struct spawn *spawn, int usual_nice,
-                      struct launched *out)
+                      const struct cgroup *group, struct launched *out)
 {
-    struct request request = {
-        .spawn = spawn, .parent = getpid(), .usual_nice = usual_nice};
+    struct request request = {.spawn = spawn,
+                              .parent = getpid(),
+                              .usual_nice = usual_nice,
+                              .group = group};
     struct failure failure;
     int ends[2], error;
     bool failed;
@@ -283,7 +291,8 @@ static bool launch_on(char *stack, const struct spawn *spawn, int usual_nice,
     return fail(out, (enum launch_step)failure.step, failure.error);
 }
 
-bool launch(const struct spawn *spawn, int usual_nice, struct launched *out)
+bool launch(const struct spawn *spawn, int usual_nice,
+            const struct cgroup *group, struct launched *out)
 {
     char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
@@ -291,7 +300,7 @@ bool launch(const struct spawn *spawn, int usual_nice, struct launched *out)
 
     if (stack == MAP_FAILED)
         return fail(out, LAUNCH_FORK, errno);
-    ok = launch_on(stack, spawn, usual_nice, out);
+    ok = launch_on(stack, spawn, usual_nice, group, out);
     munmap(stack, STACK_BYTES);
     return ok;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "runner/process/cgroups.h"
 #include "runner/process/spawn.h"
 
 /* What may fail, for the message. */
@@ -35,13 +36,16 @@ struct launched {
  * in the child (launch_floor()).  usual_nice is what a process gets that asks for
  * none: the caller's own may be another.
  *
+ * group  it starts in, where the kernel lets it; NULL for the caller's
+ *
  * Returns true with pid and pidfd, or false with step and error; then no
  * process is left.  The child shares memory with the caller until it executes
  * (clone with CLONE_VM and CLONE_VFORK, as posix_spawn() does), so the cost
- * does not grow with the caller.
+ * does not grow with the caller; with a group it is a fork.
  *
  * The caller must have default dispositions: only the mask is reset. */
-bool launch(const struct spawn *spawn, int usual_nice, struct launched *out);
+bool launch(const struct spawn *spawn, int usual_nice,
+            const struct cgroup *group, struct launched *out);
 
 /* Give this process, the leader of a session, and its session that nice value
  * where it is permitted; else nothing changes. */

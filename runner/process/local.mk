@@ -4,6 +4,7 @@ librunner_a_SOURCES += \
 	runner/process/baton.c runner/process/baton.h \
 	runner/process/capture.c runner/process/capture.h \
 	runner/process/cases.c runner/process/cases.h \
+	runner/process/cgroups.c runner/process/cgroups.h \
 	runner/process/guardian.c runner/process/guardian.h \
 	runner/process/guardian_main.c \
 	runner/process/guardian_wire.c runner/process/guardian_wire.h \

@@ -78,6 +78,7 @@ static int spawn_worker(struct peer *peer, struct stage *stage, int theirs,
         .cwd = options->cwd,
         .fds = fds,
         .n_fds = ARRAY_LEN(fds),
+        .flags = options->own_cgroup ? SPAWN_OWN_CGROUP : 0,
     };
     struct arena arena = {0};
     char **env = worker_environment(peer->slot, options, &arena);

@@ -37,6 +37,7 @@ enum { PEER_HELLO_SECONDS = 10 };
  * cwd       NULL for the coordinator's
  * seed      of this process: TARE_SEED and the padding of its environment
  * hello_ns  how long it may take to say hello, 0 means PEER_HELLO_SECONDS
+ * own_cgroup  SPAWN_OWN_CGROUP
  * stream    what it prints goes where the coordinator's output goes, and is not
  *           kept */
 struct peer_options {
@@ -48,6 +49,7 @@ struct peer_options {
     const char *cwd;
     uint64_t seed;
     int64_t hello_ns;
+    bool own_cgroup;
     bool stream;
 };
 
@@ -98,8 +100,8 @@ enum peer_outcome {
 
 enum peer_form {
     PEER_LOOP = 0,
-    PEER_BATCH,  /* fresh input per iteration */
-    PEER_MANUAL, /* the body says its time */
+    PEER_BATCH,   /* fresh input per iteration */
+    PEER_MANUAL,  /* the body says its time */
     PEER_LATENCY, /* each iteration timed by itself */
 };
 

@@ -28,6 +28,9 @@ enum spawn_flags {
     /* What the process leaves running when it ends lives on until
      * guardian_release(): for a fixture that starts a server. */
     SPAWN_KEEP_LEFTOVERS = 1u << 0,
+    /* In a control group of its own, where that can be had (cgroups.h): for
+     * what runs other people's code and is started now and then. */
+    SPAWN_OWN_CGROUP = 1u << 1,
 };
 
 enum {

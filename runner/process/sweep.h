@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "runner/process/cgroups.h"
 #include "runner/process/guardian.h"
 
 /* Environment variable that says which start a process descends from. */
@@ -23,7 +24,8 @@ struct ward {
     bool reported;  /* the coordinator was told */
     bool abandoned; /* the coordinator is no longer interested */
     struct child_end end;
-    char *mark; /* value of SLOT_MARK, NULL when it has none; owned */
+    char *mark;          /* value of SLOT_MARK, NULL when it has none; owned */
+    struct cgroup group; /* of it and all it started; none where zeroed */
     struct ward *next;
 };
 

@@ -97,6 +97,7 @@ static int start(struct keepers *k, size_t program, struct error *err)
         .extra = p->env,
         .cwd = p->cwd,
         .seed = o->seed,
+        .own_cgroup = true,
         .stream = o->stream,
     };
     int rc = open_slot(k, err);

@@ -57,6 +57,7 @@ int live_start(struct live_crew *live, struct live_worker *w, size_t program,
         .extra = env,
         .cwd = p->cwd,
         .seed = o->seed,
+        .own_cgroup = true,
         .stream = o->stream,
     };
 

@@ -21,6 +21,7 @@
 
 #include "base/file.h"
 #include "bench/tare.h"
+#include "runner/process/cgroups.h"
 #include "runner/process/guardian_wire.h"
 #include "tests/unit/runner/process_support.h"
 
@@ -294,12 +295,13 @@ TARE_TEST(carries_a_large_environment)
 
 /* --- what is left behind */
 
-static void check_leftover(struct tare *t, const char *part, const char *mark)
+static void check_leftover(struct tare *t, unsigned flags, const char *part,
+                           const char *mark)
 {
     struct guardian *g = need_guardian();
     const char *token = fresh_token();
     struct child *other = start_actor(g, NULL, 0, "other", "hang", token);
-    struct child *child = start_actor(g, NULL, 0, mark, part, token);
+    struct child *child = start_actor(g, NULL, flags, mark, part, token);
 
     await_end(g, child);
     TARE_CHECK_INT(child->end.status, 0);
@@ -311,14 +313,33 @@ static void check_leftover(struct tare *t, const char *part, const char *mark)
     guardian_stop(g);
 }
 
-TARE_TEST(ends_a_child_left_in_the_group)
+/* Without a control group, and in one where it can be had. */
+static unsigned flags_of(struct tare *t)
 {
-    check_leftover(t, "leave", NULL);
+    return tare_int(t, "cgroup") ? SPAWN_OWN_CGROUP : 0;
 }
 
-TARE_TEST(ends_a_child_that_left_the_session)
+TARE_TEST(ends_a_child_left_in_the_group, .args = "cgroup=0,1")
 {
-    check_leftover(t, "leave-session", "mine");
+    check_leftover(t, flags_of(t), "leave", NULL);
+}
+
+TARE_TEST(ends_a_child_that_left_the_session, .args = "cgroup=0,1")
+{
+    check_leftover(t, flags_of(t), "leave-session", "mine");
+}
+
+/* Of whom nothing but the kernel's account says whose it is. */
+TARE_TEST(a_control_group_tells_a_strangers_origin)
+{
+    struct cgroups here = {0};
+    struct cgroup group;
+
+    if (!cgroups_make(&here, NULL, &group))
+        tare_skip(t, "control groups cannot be had");
+    cgroup_remove(&here, &group);
+    cgroups_close(&here);
+    check_leftover(t, SPAWN_OWN_CGROUP, "leave-stranger", "mine");
 }
 
 /* Nothing says whose it is: it is spared while others live, but not longer. */
@@ -338,12 +359,13 @@ TARE_TEST(ends_a_stranger_when_nobody_else_lives)
     guardian_stop(g);
 }
 
-TARE_TEST(keeps_leftovers_until_released)
+TARE_TEST(keeps_leftovers_until_released, .args = "cgroup=0,1")
 {
     struct guardian *g = need_guardian();
     const char *token = fresh_token();
-    struct child *server = start_actor(g, NULL, SPAWN_KEEP_LEFTOVERS, "server",
-                                       "leave-session", token);
+    struct child *server =
+        start_actor(g, NULL, SPAWN_KEEP_LEFTOVERS | flags_of(t), "server",
+                    "leave-session", token);
 
     await_end(g, server);
     TARE_CHECK_INT(server->end.leaked, 0);
@@ -354,14 +376,15 @@ TARE_TEST(keeps_leftovers_until_released)
     guardian_stop(g);
 }
 
-TARE_TEST(stopping_ends_everything)
+TARE_TEST(stopping_ends_everything, .args = "cgroup=0,1")
 {
     struct guardian *g = need_guardian();
     const char *token = fresh_token();
+    unsigned flags = flags_of(t);
 
-    start_actor(g, NULL, 0, "a", "hang", token);
-    start_actor(g, NULL, 0, "b", "hang", token);
-    await_end(g, start_actor(g, NULL, SPAWN_KEEP_LEFTOVERS, "c",
+    start_actor(g, NULL, flags, "a", "hang", token);
+    start_actor(g, NULL, flags, "b", "hang", token);
+    await_end(g, start_actor(g, NULL, flags | SPAWN_KEEP_LEFTOVERS, "c",
                              "leave-session", token));
     TARE_CHECK_INT(count_carrying(token), 3);
     guardian_stop(g);

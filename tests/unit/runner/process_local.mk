@@ -8,6 +8,7 @@ tests_unit_runner_process_actor_LDFLAGS =
 
 process_tests = \
 	tests/unit/runner/process_baton \
+	tests/unit/runner/process_cgroups \
 	tests/unit/runner/process_guardian \
 	tests/unit/runner/process_peer \
 	tests/unit/runner/process_slot \
@@ -20,6 +21,9 @@ process_libs = librunner.a libbase.a libtare.la
 tests_unit_runner_process_baton_SOURCES = \
 	tests/unit/runner/process_baton.c $(process_support)
 tests_unit_runner_process_baton_LDADD = $(process_libs) $(PTHREAD_LIBS)
+tests_unit_runner_process_cgroups_SOURCES = \
+	tests/unit/runner/process_cgroups.c
+tests_unit_runner_process_cgroups_LDADD = $(process_libs)
 tests_unit_runner_process_guardian_SOURCES = \
 	tests/unit/runner/process_guardian.c $(process_support)
 tests_unit_runner_process_guardian_LDADD = $(process_libs)
