@@ -15,8 +15,6 @@ struct gbench {
     double *repetition; /* last one of each case; -1 unknown */
 };
 
-static const struct import_unit as_it_is = {"", 0, 1};
-
 /* What an entry says that is no user counter. */
 static const char *const known_keys[] = {
     "name",
@@ -164,7 +162,7 @@ static int add_sample(struct import *im, const struct json_value *entry,
     int rc = add_times(im, entry, subject);
 
     if (rc == 0 && json_get(entry, "iterations"))
-        rc = import_amount(im, entry, "iterations", &as_it_is, &iterations);
+        rc = import_amount(im, entry, "iterations", &import_as_is, &iterations);
     if (iterations < 0x1p63)
         c->iterations = is_new || c->iterations == (uint64_t)iterations
                             ? (uint64_t)iterations
@@ -286,17 +284,16 @@ static int add_entries(struct gbench *g, const struct json_value *list)
 
 static int add_context(struct import *im, const struct json_value *context)
 {
-    const struct json_value *cpus = json_get(context, "num_cpus");
-    int rc = import_machine(im, "hostname", text_of(context, "host_name"));
+    int rc = import_machine_member(im, "hostname", context, "host_name");
 
-    if (rc == 0 && cpus && cpus->type == JSON_IS_NUMBER)
-        rc = import_machine(im, "cpus", cpus->text);
     if (rc == 0)
-        rc = import_build(im, "library_build_type",
-                          text_of(context, "library_build_type"));
+        rc = import_machine_member(im, "cpus", context, "num_cpus");
     if (rc == 0)
-        rc = import_build(im, "library_version",
-                          text_of(context, "library_version"));
+        rc = import_build_member(im, "library_build_type", context,
+                                 "library_build_type");
+    if (rc == 0)
+        rc = import_build_member(im, "library_version", context,
+                                 "library_version");
     if (rc == 0)
         rc = import_created(im, text_of(context, "date"));
     if (rc < 0)

@@ -9,7 +9,8 @@
 #include "base/scope.h"
 
 static const struct import_format *const formats[] = {
-    &import_google_benchmark,
+    &import_google_benchmark, &import_hyperfine, &import_pytest_benchmark,
+    &import_pyperf,           &import_go_bench,
 };
 
 const struct import_format *import_format_at(size_t index)
@@ -57,19 +58,58 @@ static bool may_be_json(const struct import *im)
     return first_byte(im) == '{' || first_byte(im) == '[';
 }
 
+/* Python and others write NaN and Infinity, which are no JSON: an empty text
+ * of the same width stands for them, so that what reads the value decides, and
+ * says where it is. */
+static void blank_non_numbers(char *text)
+{
+    static const char *const words[] = {"-Infinity", "Infinity", "NaN"};
+    bool quoted = false;
+
+    for (char *p = text; *p; p++) {
+        if (quoted && *p == '\\' && p[1])
+            p++;
+        else if (*p == '"')
+            quoted = !quoted;
+        for (size_t i = 0; !quoted && i < ARRAY_LEN(words); i++) {
+            size_t n = strlen(words[i]);
+
+            if (strncmp(p, words[i], n) != 0)
+                continue;
+            memset(p, ' ', n);
+            p[0] = p[1] = '"';
+            p += n - 1;
+        }
+    }
+}
+
 static int parse_json(struct import *im)
 {
-    int rc = im->root ? 0
-                      : json_read(im->name, im->text, im->size, &im->arena,
-                                  &im->root, im->err);
+    char *copy = im->root ? NULL : arena_memdup(&im->arena, im->text, im->size);
+    int rc = 0;
 
+    if (im->root)
+        return 0;
+    if (!copy)
+        return import_no_memory(im);
+    blank_non_numbers(copy);
+    rc = json_read(im->name, copy, im->size, &im->arena, &im->root, im->err);
     return rc < 0 ? error_help(im->err, "a file that was cut short or written "
                                         "to twice cannot be imported; export "
                                         "it again")
                   : 0;
 }
 
-/* The format of an empty, unknown or binary file is none. */
+/* The first format that the content looks like, or NULL. */
+static const struct import_format *guess(const struct import *im)
+{
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+        if (formats[i]->is_json == (im->root != NULL) &&
+            formats[i]->recognise(im))
+            return formats[i];
+    return NULL;
+}
+
 static int recognise(struct import *im, const struct import_format **out)
 {
     bool json = may_be_json(im);
@@ -78,16 +118,11 @@ static int recognise(struct import *im, const struct import_format **out)
     /* "[" may begin a line of text as well. */
     if (rc < 0 && first_byte(im) == '{')
         return rc;
-    for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
-        if (formats[i]->is_json != (json && rc == 0) ||
-            !formats[i]->recognise(im))
-            continue;
+    *out = guess(im);
+    if (*out)
         *im->err = (struct error){0};
-        *out = formats[i];
-        return 0;
-    }
-    if (rc < 0)
-        return rc;
+    if (*out || rc < 0)
+        return *out ? 0 : rc;
     import_fail(im, (struct import_place){1, 1},
                 "not a result file of any harness that is known");
     return error_help(im->err, "name the format, which says more of what is "
@@ -96,21 +131,32 @@ static int recognise(struct import *im, const struct import_format **out)
 
 static int check_format(struct import *im, const struct import_format *format)
 {
-    int rc;
+    const struct import_format *other;
+    int rc = format->is_json ? parse_json(im) : 0;
 
-    if (!format->is_json)
-        return 0;
-    rc = parse_json(im);
-    if (rc < 0)
+    if (rc < 0 || format->recognise(im))
         return rc;
-    if (im->root->type == JSON_IS_OBJECT || im->root->type == JSON_IS_ARRAY)
-        return 0;
-    import_fail(im, import_place_of(im->root), "not a document of %s",
+    other = guess(im);
+    import_fail(im, (struct import_place){1, 1}, "not a file of %s",
                 format->name);
-    return error_help(im->err, "tare import auto recognises the format");
+    return other ? error_help(im->err, "it looks like %s", other->name)
+                 : error_help(im->err, "%s reads: %s", format->name,
+                              format->reads);
 }
 
 /* --- reading */
+
+static int check_bytes(const struct import *im)
+{
+    if (strncmp(im->text, "\x1f\x8b", 2) == 0) {
+        import_fail(im, (struct import_place){0}, "compressed with gzip");
+        return error_help(im->err, "gunzip it first");
+    }
+    if (strlen(im->text) == im->size)
+        return 0;
+    import_fail(im, (struct import_place){0}, "not a text: it holds NULs");
+    return error_help(im->err, "results are imported from text files");
+}
 
 static int check_empty(const struct import *im)
 {
@@ -148,6 +194,8 @@ int import_read(const struct import_format *format, const char *program,
     im.text = arena_memdup(&im.arena, text, size);
     if (rc == 0 && !im.text)
         rc = import_no_memory(&im);
+    if (rc == 0)
+        rc = check_bytes(&im);
     if (rc == 0 && !format)
         rc = recognise(&im, &format);
     if (rc == 0)

@@ -24,5 +24,9 @@ struct import_format {
 };
 
 extern const struct import_format import_google_benchmark;
+extern const struct import_format import_hyperfine;
+extern const struct import_format import_pytest_benchmark;
+extern const struct import_format import_pyperf;
+extern const struct import_format import_go_bench;
 
 #endif

@@ -131,10 +131,60 @@ int import_number(const struct import *im, const struct json_value *v,
                   const char *what, const struct import_unit *unit,
                   double *out);
 
+/* Every number of a list as a sample of one invocation.  What is no list, and
+ * an empty one, is an error at its place. */
+int import_add_list(struct import *im, size_t subject,
+                    const struct import_metric *metric, size_t invocation,
+                    const struct json_value *list, const char *what,
+                    const struct import_unit *unit);
+
+extern const struct import_unit import_seconds, import_as_is;
+
+/* The one value that stands for all samples there were; `kind` says which it
+ * is: "median", "mean", ... */
+int import_add_summary(struct import *im, size_t subject,
+                       const struct import_metric *metric, double value,
+                       const char *kind);
+
+/* A fact of the machine or the build from a member that is a text or a number;
+ * nothing when it is not there. */
+int import_machine_member(struct import *im, const char *name,
+                          const struct json_value *owner, const char *key);
+int import_build_member(struct import *im, const char *name,
+                        const struct json_value *owner, const char *key);
+
+/* "key=value" of every member that is a text, a number or a truth. */
+void import_params(struct strbuf *params, const struct json_value *object);
+
 /* "2019-11-29 21:26:59", "2015-08-15T00:01:46.250433+00:00" and the like as
  * the occasion's time in UTC; a time without a zone is taken for UTC.  What is
  * no time is left out. */
 int import_created(struct import *im, const char *text);
+int import_created_at(struct import *im, int64_t seconds);
+
+/* The same in seconds since 1970, 0 for what is no time. */
+int64_t import_seconds_of(const char *text);
+
+/* The same of a word of a text, by hand. */
+int import_word_amount(const struct import *im, struct import_place at,
+                       const char *word, const struct import_unit *unit,
+                       double *out);
+
+/* --- lines */
+
+/* The lines of im->text, one after the other; zeroed but for `next`. */
+struct import_lines {
+    const char *next;
+    uint32_t number; /* of the line that was read last, from 1 */
+};
+
+/* The next line without its end, in the arena of the reading so that it may be
+ * cut up; NULL behind the last.  Out of memory ends it as well, with *rc set. */
+char *import_line(struct import *im, struct import_lines *lines, int *rc);
+
+/* The next word of a line, NUL-terminated in place; NULL when there is none.
+ * column receives where it begins, in bytes from 1. */
+char *import_word(char **at, const char *line, uint32_t *column);
 
 /* --- ids */
 

@@ -140,13 +140,10 @@ static long zone(const char *text)
            (hours * 3600L + (two_digits(text, &minutes) ? minutes * 60L : 0));
 }
 
-int import_created(struct import *im, const char *text)
+int64_t import_seconds_of(const char *text)
 {
-    struct occasion *o = import_occasion(im);
     struct tm when = {0};
-    char created[64];
     const char *end;
-    time_t seconds;
 
     if (sscanf(text, "%4d-%2d-%2d%*1[T ]%2d:%2d:%2d", &when.tm_year,
                &when.tm_mon, &when.tm_mday, &when.tm_hour, &when.tm_min,
@@ -158,12 +155,26 @@ int import_created(struct import *im, const char *text)
         end += 1 + digits(end + 1, strlen(end + 1));
     when.tm_year -= 1900;
     when.tm_mon--;
-    seconds = timegm(&when) - zone(end);
-    if (!gmtime_r(&seconds, &when))
+    return timegm(&when) - zone(end);
+}
+
+int import_created_at(struct import *im, int64_t seconds)
+{
+    struct occasion *o = import_occasion(im);
+    time_t at = seconds;
+    struct tm utc;
+    char created[64];
+
+    if (seconds <= 0 || !gmtime_r(&at, &utc) || utc.tm_year > 9999 - 1900)
         return 0;
-    strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", &when);
+    strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", &utc);
     o->created = import_copy(im, created);
     return o->created ? 0 : im->err->code;
+}
+
+int import_created(struct import *im, const char *text)
+{
+    return import_created_at(im, import_seconds_of(text));
 }
 
 /* --- ids */

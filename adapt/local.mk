@@ -24,7 +24,13 @@ libadapt_a_SOURCES = \
 	adapt/import.c adapt/import.h adapt/import_formats.h \
 	adapt/import_build.c adapt/import_parts.h \
 	adapt/import_google_benchmark.c \
+	adapt/import_go_bench.c \
+	adapt/import_hyperfine.c \
 	adapt/import_join.c \
+	adapt/import_json.c \
+	adapt/import_lines.c \
+	adapt/import_pyperf.c \
+	adapt/import_pytest_benchmark.c \
 	adapt/import_value.c \
 	adapt/judge.c adapt/judge.h \
 	adapt/keep.c adapt/keep.h \

@@ -2,6 +2,7 @@
 /* tare import: results of other harnesses, and Tare's own from elsewhere. */
 #include <config.h>
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -151,18 +152,30 @@ static int print_baseline(struct session *session,
 
 /* --- what is said of it */
 
-/* The most invocations that a case has of its first metric. */
-static size_t invocations_of(const struct results *results)
+/* How many invocations cases have of their first metric. */
+static void count_invocations(const struct results *results, size_t *least,
+                              size_t *most)
 {
-    size_t most = 0;
-
+    *least = SIZE_MAX;
+    *most = 0;
     for (size_t i = 0; i < results->n_cases; i++) {
         const struct case_results *c = &results->cases[i];
         size_t n = c->n_metrics ? c->metric[0].occasion[0].n : 0;
 
-        most = n > most ? n : most;
+        *least = n < *least ? n : *least;
+        *most = n > *most ? n : *most;
     }
-    return most;
+}
+
+static void add_processes(struct strbuf *out, const struct results *results)
+{
+    size_t least, most;
+
+    count_invocations(results, &least, &most);
+    if (least < most)
+        strbuf_printf(out, "%zu to ", least);
+    text_count(out, most, "process");
+    strbuf_puts(out, results->n_cases > 1 ? " each" : "");
 }
 
 static void print_item(const struct import_list *list, size_t i, int64_t run,
@@ -172,20 +185,30 @@ static void print_item(const struct import_list *list, size_t i, int64_t run,
     const struct results *results = list->item[i].results;
     const struct occasion *o = &results->occasion[0];
     const char *summary = facts_get(&o->plan, "summary");
-    size_t most = invocations_of(results);
 
     text_escape(&out, list->label[i], 0);
     strbuf_printf(&out, ": %s, ", import_format_name(list->item[i].format));
     text_count(&out, results->n_cases, "benchmark");
-    strbuf_printf(&out, " of %s%zu process%s, run:%lld%s\n",
-                  most > 1 ? "up to " : "", most, most == 1 ? "" : "es",
-                  (long long)run, is_new ? "" : " (here already)");
+    strbuf_puts(&out, ", ");
+    add_processes(&out, results);
     if (summary)
-        strbuf_printf(&out, "  the %s is all there is of each\n", summary);
-    if (!*o->machine_key)
-        strbuf_puts(&out, "  on an unknown machine: to compare, say --machine "
-                          "here or a key\n");
+        strbuf_printf(&out, ", the %s only", summary);
+    strbuf_printf(&out, "; run:%lld%s%s\n", (long long)run,
+                  is_new ? "" : ", here already",
+                  *o->machine_key ? "" : "; machine unknown");
     fwrite(strbuf_text(&out), 1, out.size, stdout);
+}
+
+static void print_hint(const struct import_list *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (*list->item[i].results->occasion[0].machine_key)
+            continue;
+        puts("help: to compare what is of an unknown machine, import it with "
+             "--machine here\n"
+             "      or --machine KEY");
+        return;
+    }
 }
 
 /* --- all of it */
@@ -232,6 +255,7 @@ static int keep_all(struct session *session, struct store *store,
         return rc;
     for (size_t i = 0; i < list->n; i++)
         print_item(list, i, run[i], is_new[i]);
+    print_hint(list);
     if (file.path)
         printf("saved %s: %zu benchmark%s, %zu occasion%s\n", file.path,
                file.cases, file.cases == 1 ? "" : "s", file.occasions,

@@ -3,7 +3,7 @@
 # tare import: files of other harnesses in the history and in baselines.  What
 # each format becomes is tested by test_import; here is what the command does.
 . "$srcdir/tests/tap.sh"
-plan 38
+plan 40
 data=$srcdir/tests/data/import
 gbench=$data/google-benchmark
 
@@ -11,13 +11,13 @@ import() { "$TARE" import "$@"; }
 
 # --- a run, once
 ok 'a file is imported' import auto "$gbench/bencher-two.json"
-has 'says what it took it for' out 'bencher-two\.json: google-benchmark, 2 benchmarks of 1 process, run:1$'
+has 'says what it took it for' out 'bencher-two\.json: google-benchmark, 2 benchmarks, 1 process each; run:1$'
 ok 'it is in the history' "$TARE" history
 has 'with its program' out '^a\.out/fib_20 +27\.46 us'
 ok 'and a run' "$TARE" report run:1
 has 'of that machine' out 'harness google-benchmark'
 ok 'again' import google-benchmark "$gbench/bencher-two.json"
-has 'it is there once' out 'run:1 \(here already\)$'
+has 'it is there once' out 'run:1, here already$'
 
 # --- wrong in one way each: one error, nothing stored
 printf '{"benchmarks": [{"name": "a", "run_type": "iteration",\n"real_time": -1, "cpu_time": 1, "time_unit": "ns"}]}\n' >negative.json
@@ -53,6 +53,8 @@ ok 'a file of another' import auto -o new.yaml --machine m1 good.json
 ok 'one process decides nothing' "$TARE" compare --progress none old new.yaml
 has 'and it is said why' out 'too few invocations'
 ok 'of an unknown machine' import auto -o new.yaml good.json
+has 'which is said' out 'machine unknown$'
+has 'with a remedy' out '^help: .*--machine here'
 exits 'nothing can be said' 5 "$TARE" compare --progress none old new.yaml
 
 # --- processes of one sitting
@@ -64,7 +66,7 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
     done
 done
 ok 'files of several processes' import auto --one-occasion --machine m1 --time 2026-01-01 --program p --baseline old old?.json old10.json
-has 'are one occasion' out '^10 files: google-benchmark, 1 benchmark of up to 10 processes, run:'
+has 'are one occasion' out '^10 files: google-benchmark, 1 benchmark, 10 processes; run:'
 import auto --one-occasion --machine m1 --time 2026-01-02 --program p -o new.yaml new?.json new10.json >out 2>err
 exits 'a slowdown is found in stored numbers' 1 "$TARE" compare --progress none old new.yaml
 exits 'without it the same id is an error nowhere' 0 import auto -o apart.yaml --machine m1 old1.json old2.json

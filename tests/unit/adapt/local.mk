@@ -3,6 +3,7 @@ adapt_tests = \
 	tests/unit/adapt/test_commands \
 	tests/unit/adapt/test_fingerprint \
 	tests/unit/adapt/test_gbench \
+	tests/unit/adapt/test_import \
 	tests/unit/adapt/test_launcher \
 	tests/unit/adapt/test_recipe
 TARE_UNIT_TESTS += $(adapt_tests)
@@ -15,6 +16,8 @@ tests_unit_adapt_test_fingerprint_SOURCES = \
 tests_unit_adapt_test_fingerprint_LDADD = $(adapt_test_libs)
 tests_unit_adapt_test_gbench_SOURCES = tests/unit/adapt/test_gbench.c
 tests_unit_adapt_test_gbench_LDADD   = $(adapt_test_libs)
+tests_unit_adapt_test_import_SOURCES = tests/unit/adapt/test_import.c
+tests_unit_adapt_test_import_LDADD   = $(adapt_test_libs)
 tests_unit_adapt_test_launcher_SOURCES = tests/unit/adapt/test_launcher.c
 tests_unit_adapt_test_launcher_LDADD   = $(adapt_test_libs)
 tests_unit_adapt_test_recipe_SOURCES = tests/unit/adapt/test_recipe.c

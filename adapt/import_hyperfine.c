@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hyperfine --export-json: each execution of a command is a process, and so an
+ * invocation of one sample. */
+#include <config.h>
+
+#include "adapt/import_formats.h"
+#include "base/scope.h"
+
+static const struct import_metric max_rss = {"max_rss", "B", BETTER_LOWER};
+
+static bool recognise(const struct import *im)
+{
+    const struct json_value *list = json_get(im->root, "results");
+    const struct json_value *first = list ? list->first : NULL;
+
+    return json_get(first, "command") &&
+           (json_get(first, "times") || json_get(first, "mean"));
+}
+
+/* One invocation for each number of the list. */
+static int add_executions(struct import *im, size_t subject,
+                          const struct import_metric *metric,
+                          const struct json_value *list, const char *what,
+                          const struct import_unit *unit)
+{
+    size_t n = 0;
+    int rc = 0;
+
+    if (list->type != JSON_IS_ARRAY)
+        return import_fail(im, import_place_of(list),
+                           "'%s' must be a list of numbers", what);
+    for (const struct json_value *v = list->first; v && rc == 0; v = v->next) {
+        double value;
+
+        rc = import_number(im, v, what, unit, &value);
+        if (rc == 0)
+            rc = import_add(im, subject, metric, n++, value);
+    }
+    return rc;
+}
+
+static int add_times(struct import *im, size_t subject,
+                     const struct json_value *result)
+{
+    const struct json_value *times = json_get(result, "times");
+    double median;
+    int rc;
+
+    if (times && times->n)
+        return add_executions(im, subject, &import_time, times, "times",
+                              &import_seconds);
+    rc = import_amount(im, result, "median", &import_seconds, &median);
+    return rc < 0 ? rc
+                  : import_add_summary(im, subject, &import_time, median,
+                                       "median");
+}
+
+static int add_result(struct import *im, const struct json_value *result)
+{
+    SCOPED(strbuf_scoped) struct strbuf params = {0};
+    const struct json_value *memory = json_get(result, "memory_usage_byte");
+    const char *command = json_get_text(result, "command", "");
+    size_t subject;
+    int rc;
+
+    if (!*command)
+        return import_fail(im, import_place_of(result),
+                           "there is no 'command'");
+    import_params(&params, json_get(result, "parameters"));
+    rc =
+        import_new(im, import_place_of(result), import_program(im, "hyperfine"),
+                   command, &params, &subject);
+    if (rc == 0)
+        rc = add_times(im, subject, result);
+    if (rc == 0 && memory && memory->n)
+        rc = add_executions(im, subject, &max_rss, memory, "memory_usage_byte",
+                            &import_as_is);
+    if (rc == 0)
+        im->results->cases[subject].iterations = 1;
+    return rc;
+}
+
+static int read_document(struct import *im)
+{
+    const struct json_value *list = json_get(im->root, "results");
+    int rc = 0;
+
+    if (!list || list->type != JSON_IS_ARRAY) {
+        import_fail(im, import_place_of(im->root), "no list 'results' here");
+        return error_help(im->err, "write the file with hyperfine "
+                                   "--export-json FILE");
+    }
+    for (const struct json_value *v = list->first; v && rc == 0; v = v->next)
+        rc = add_result(im, v);
+    return rc;
+}
+
+const struct import_format import_hyperfine = {
+    .name = "hyperfine",
+    .reads = "JSON of --export-json",
+    .is_json = true,
+    .recognise = recognise,
+    .read = read_document,
+};
