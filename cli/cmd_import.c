@@ -174,8 +174,8 @@ static void add_processes(struct strbuf *out, const struct results *results)
     count_invocations(results, &least, &most);
     if (least < most)
         strbuf_printf(out, "%zu to ", least);
-    text_count(out, most, "process");
-    strbuf_puts(out, results->n_cases > 1 ? " each" : "");
+    strbuf_printf(out, "%zu process%s%s", most, most == 1 ? "" : "es",
+                  results->n_cases > 1 ? " each" : "");
 }
 
 static void print_item(const struct import_list *list, size_t i, int64_t run,
