@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "adapt/command_counts.h"
+#include "adapt/foreign_bench.h"
 #include "adapt/foreign_worker.h"
 #include "adapt/judge.h"
 #include "adapt/launcher.h"
@@ -69,6 +70,7 @@ struct runner {
     struct launcher *launcher;
     struct command_counts *counts;  /* NULL: nothing is counted */
     struct foreign_verdict verdict; /* of the last execution */
+    struct foreign_bench bench;
     struct series usage[USAGE_KINDS];
     size_t executed;
     struct arena arena;
@@ -251,6 +253,12 @@ static void measure_shell(struct tare *b, struct runner *r)
         note(b, &r->usage[USAGE_SHELL], (double)e.wall_ns);
 }
 
+/* What its process uses and what its iterations do is not the same. */
+static bool is_foreign_bench(const struct recipe *recipe)
+{
+    return recipe->foreign.judge == RECIPE_GOOGLE_BENCHMARK;
+}
+
 static void open_runner(struct tare *b, struct runner *r)
 {
     const struct recipe_piece *piece = tare_data(b);
@@ -260,7 +268,10 @@ static void open_runner(struct tare *b, struct runner *r)
 
     if (rc == 0)
         rc = foreign_worker_prepare(b, &r->recipe, &r->arena, &err);
-    if (rc == 0)
+    if (rc == 0 && is_foreign_bench(&r->recipe) &&
+        !foreign_bench_open(&r->bench, &r->recipe, &r->arena))
+        rc = ERROR(&err, ERR_NOMEM, "no memory for a benchmark");
+    if (rc == 0 && !is_foreign_bench(&r->recipe))
         rc = command_counts_open(the_counting.list, the_counting.library,
                                  &r->recipe, &r->arena, &r->counts, &err);
     if (rc == 0)
@@ -273,10 +284,32 @@ static void close_runner(struct runner *r)
 {
     launcher_close(r->launcher);
     command_counts_close(r->counts);
+    foreign_bench_close(&r->bench);
     for (size_t i = 0; i < USAGE_KINDS; i++)
         free(r->usage[i].value);
     arena_clear(&r->arena);
     *r = (struct runner){.executed = 0};
+}
+
+static void bench_foreign(struct tare *b, struct runner *r)
+{
+    char why[JUDGE_TEXT];
+
+    for (uint64_t n; (n = tare_step_(b, 0)) != 0;) {
+        struct execution e;
+
+        if (tare_warming_(b))
+            continue;
+        foreign_bench_aim(&r->bench, n);
+        if (!run_once(r, false, &e, why)) {
+            if (foreign_has_ended(&e) && r->verdict.end == FOREIGN_SKIPPED)
+                tare_skip(b, "%s", why);
+            tare_fail(b, "%s", why);
+        }
+        foreign_bench_take(&r->bench, b, n, &r->verdict);
+    }
+    foreign_bench_say(&r->bench, b);
+    close_runner(r);
 }
 
 static void bench_command(struct tare *b)
@@ -285,6 +318,10 @@ static void bench_command(struct tare *b)
     char why[JUDGE_TEXT];
 
     open_runner(b, r);
+    if (is_foreign_bench(&r->recipe)) {
+        bench_foreign(b, r);
+        return;
+    }
     TARE_LOOP(b) {
         struct execution e;
 

@@ -21,6 +21,7 @@ static const struct {
     bool is_test;
 } kinds[] = {
     [PROGRAM_GOOGLETEST] = {googletest_ask, googletest_read, true},
+    [PROGRAM_GOOGLE_BENCHMARK] = {gbench_ask, gbench_read, false},
     [PROGRAM_PYTEST] = {pytest_ask, pytest_read, true},
     [PROGRAM_CTEST] = {ctest_ask, ctest_read, true},
     [PROGRAM_TAP] = {tap_ask, tap_read, true},

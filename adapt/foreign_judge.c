@@ -9,6 +9,7 @@ static foreign_judge_fn *const judges[RECIPE_JUDGES] = {
     [RECIPE_GOOGLETEST] = googletest_judge,
     [RECIPE_CTEST] = ctest_judge,
     [RECIPE_PYTEST] = pytest_judge,
+    [RECIPE_GOOGLE_BENCHMARK] = gbench_judge,
     [RECIPE_TAP] = tap_judge,
 };
 

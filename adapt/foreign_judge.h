@@ -7,6 +7,7 @@
 #include "adapt/recipe.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/results.h"
 
 enum foreign_end {
     FOREIGN_PASSED = 0,
@@ -15,11 +16,21 @@ enum foreign_end {
     FOREIGN_XFAILED, /* failed, and that was expected */
 };
 
-enum { FOREIGN_TEXT = 900 };
+enum { FOREIGN_TEXT = 900, FOREIGN_FIGURES = 60 };
+
+/* What a benchmark says beside its time. */
+struct foreign_figure {
+    char name[64], unit[32]; /* without spaces */
+    enum better better;
+    double value;
+};
 
 struct foreign_verdict {
     enum foreign_end end;
     char text[FOREIGN_TEXT]; /* why, one line; "" when it passed */
+    double time_ns;          /* of a benchmark, an iteration's */
+    struct foreign_figure figure[FOREIGN_FIGURES];
+    size_t n_figures;
 };
 
 /* What there is to judge by.

@@ -11,6 +11,8 @@ libadapt_a_SOURCES = \
 	adapt/fixture_one.c adapt/fixture_one.h \
 	adapt/fixtures.c adapt/fixtures.h \
 	adapt/foreign.c adapt/foreign.h adapt/foreign_kinds.h \
+	adapt/foreign_bench.c adapt/foreign_bench.h \
+	adapt/foreign_gbench.c \
 	adapt/foreign_ctest.c adapt/foreign_ctest.h \
 	adapt/foreign_ctest_around.c adapt/foreign_ctest_judge.c \
 	adapt/foreign_googletest.c \

@@ -309,6 +309,11 @@ uint64_t tare_step_(struct tare *b, uint64_t left)
     return enter(b, FORM_LOOP) ? step(b, left, end_ns) : 0;
 }
 
+int tare_warming_(const struct tare *b)
+{
+    return b->bench && b->bench->loop.phase == PHASE_WARM;
+}
+
 /* ---- TARE_BATCH and TARE_TIMED */
 
 static uint64_t batch_limit(const struct tare *b)

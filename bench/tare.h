@@ -464,6 +464,10 @@ TARE_API void tare_fail(struct tare *b, const char *fmt, ...)
 TARE_API void tare_skip(struct tare *b, const char *fmt, ...)
     TARE_PRINTF_(2, 3) TARE_NORETURN_;
 
+/* Not 0 while the iterations that were handed out last are not timed; for what
+ * needs no warming. */
+TARE_API int tare_warming_(const struct tare *b);
+
 /* End the test as failed in a way that was expected; for what decides that
  * only while the test runs. */
 TARE_API void tare_xfail_(struct tare *t, const char *fmt, ...)
