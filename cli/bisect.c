@@ -442,8 +442,7 @@ static int search(struct bisection *b, struct error *err)
 static void share_alpha(struct bisection *b)
 {
     struct options *options = &b->session->cli->options;
-    double alpha = options->given[OPT_ALPHA] ? options->alpha
-                                             : b->session->suite->gate.alpha;
+    double alpha = session_alpha(b->session);
 
     options->given[OPT_ALPHA] = true;
     options->alpha = alpha / (2 + bisect_plan_left(&b->plan));
@@ -452,7 +451,6 @@ static void share_alpha(struct bisection *b)
 static int begin(struct bisection *b, struct error *err)
 {
     struct session *session = b->session;
-    const struct options *options = &session->cli->options;
     size_t n = b->revisions->n;
     enum bisect_state *state = arena_alloc(&session->arena, n, sizeof *state);
 
@@ -463,9 +461,7 @@ static int begin(struct bisection *b, struct error *err)
     bisect_plan_init(&b->plan, state, n);
     note_range(b);
     b->report->step = b->step;
-    b->limit_ns = options->given[OPT_MAX_TIME]
-                      ? options->max_time_ns
-                      : session->suite->measure.max_time;
+    b->limit_ns = session_max_time_ns(session);
     share_alpha(b);
     return reduce(b, err);
 }

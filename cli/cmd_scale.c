@@ -63,9 +63,7 @@ static int prepare(struct scaling *scaling, struct error *err)
 
 static int64_t deadline(const struct session *session)
 {
-    const struct options *o = &session->cli->options;
-    int64_t limit = o->given[OPT_MAX_TIME] ? o->max_time_ns
-                                           : session->suite->measure.max_time;
+    int64_t limit = session_max_time_ns(session);
 
     return limit > 0 ? watch_now_ns() + limit : 0;
 }
@@ -73,14 +71,11 @@ static int64_t deadline(const struct session *session)
 static void fill_settings(struct scaling *scaling)
 {
     const struct session *session = scaling->session;
-    const struct options *o = &session->cli->options;
     struct scale_settings *s = &scaling->settings;
 
-    scaling->margin =
-        o->given[OPT_MARGIN] ? o->margin : session->suite->gate.margin;
-    s->alpha = o->given[OPT_ALPHA] ? o->alpha : session->suite->gate.alpha;
-    s->budget_ns =
-        o->given[OPT_BUDGET] ? o->budget_ns : session->suite->measure.budget;
+    scaling->margin = session_margin(session);
+    s->alpha = session_alpha(session);
+    s->budget_ns = session_budget_ns(session);
     s->old_precision = scaling->margin / 2;
     s->deadline_ns = deadline(session);
     s->seed = session->seed;

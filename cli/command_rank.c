@@ -80,13 +80,11 @@ static int measure_ratios(struct session *session,
     SCOPED(free_scoped)
     struct subject *subject = calloc(results->n_cases + 1, sizeof *subject);
     const struct measure_plan *measure = &session->suite->measure;
-    const struct options *options = &session->cli->options;
-    int64_t budget =
-        options->given[OPT_BUDGET] ? options->budget_ns : measure->budget;
     struct progress progress;
     struct ranking_plan plan = {
         .sample_ns = measure->sample_time > 0 ? measure->sample_time : 0,
-        .budget_ns = (int64_t)((1 - COMMAND_RANK_SHARE) * (double)budget),
+        .budget_ns = (int64_t)((1 - COMMAND_RANK_SHARE) *
+                               (double)session_budget_ns(session)),
         .deadline_ns = session_deadline(session),
         .precision = measure->precision,
         .seed = session->seed,

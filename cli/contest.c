@@ -50,8 +50,7 @@ bool contest_judged(void *ctx, const char *id, const char *metric,
     policy->better = better;
     policy->margin = options->given[OPT_MARGIN] && !limit.rule ? options->margin
                                                                : limit.margin;
-    policy->alpha =
-        options->given[OPT_ALPHA] ? options->alpha : session->suite->gate.alpha;
+    policy->alpha = session_alpha(session);
     return true;
 }
 
@@ -178,19 +177,16 @@ static int list_duels(struct contest *contest, struct error *err)
     return 0;
 }
 
-static struct duel_settings settings_of(const struct session *session)
+struct duel_settings contest_settings(const struct session *session)
 {
-    const struct options *options = &session->cli->options;
     const struct measure_plan *plan = &session->suite->measure;
 
     return (struct duel_settings){
         .sample_ns = plan->sample_time > 0 ? plan->sample_time : 0,
-        .budget_ns =
-            options->given[OPT_BUDGET] ? options->budget_ns : plan->budget,
+        .budget_ns = session_budget_ns(session),
         .deadline_ns = session_deadline(session),
-        .overtime = !options->given[OPT_BUDGET],
-        .alpha = options->given[OPT_ALPHA] ? options->alpha
-                                           : session->suite->gate.alpha,
+        .overtime = !session->cli->options.given[OPT_BUDGET],
+        .alpha = session_alpha(session),
         .seed = session->seed,
         .counting = &session->counting,
     };
@@ -225,7 +221,7 @@ static int describe(struct contest *contest, struct error *err)
 static int measure(struct contest *contest, struct error *err)
 {
     struct session *session = contest->session;
-    struct duel_settings settings = settings_of(session);
+    struct duel_settings settings = contest_settings(session);
     struct duel_watch watch = {.ctx = contest,
                                .judged = on_judged,
                                .pair = on_pair,

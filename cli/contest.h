@@ -66,6 +66,9 @@ int contest_init(struct contest *contest, struct session *session, size_t n,
                  struct error *err);
 void contest_clear(struct contest *contest);
 
+/* How command line and tare.yaml want two programs compared. */
+struct duel_settings contest_settings(const struct session *session);
+
 /* Measure every match whose mode is COMPARE_INTERLEAVED, and turn all matches
  * into findings.  session_place() was done.  An interruption sets
  * `interrupted` and is no error. */

@@ -107,7 +107,6 @@ static int make_report(const struct contest *contest,
                        struct gate_report *out, struct error *err)
 {
     const struct session *session = contest->session;
-    const struct options *options = &session->cli->options;
 
     *out = (struct gate_report){
         .command = names->command,
@@ -123,8 +122,7 @@ static int make_report(const struct contest *contest,
         .mean = contest->mean,
         .n_means = contest->n_means,
         .moved = contest->moved,
-        .alpha = options->given[OPT_ALPHA] ? options->alpha
-                                           : session->suite->gate.alpha,
+        .alpha = session_alpha(session),
         .wall_s = contest->wall_s,
         .run = contest->record.store ? contest->record.run : 0,
         .interrupted = contest->interrupted,

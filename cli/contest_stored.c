@@ -209,7 +209,6 @@ static int compare_noisy(struct stored_family *family, const size_t *index,
 {
     struct session *session = family->contest->session;
     struct arena *arena = &session->arena;
-    const struct options *options = &session->cli->options;
     const struct gate *gate = &session->suite->gate;
     struct stored_case *cases = arena_alloc(arena, n, sizeof *cases);
     struct comparison *out = arena_alloc(arena, n, sizeof *out);
@@ -225,9 +224,7 @@ static int compare_noisy(struct stored_family *family, const size_t *index,
         cases[k] = family->item[index[k]].sides;
     rc = stored_noise(cases, n, &known, s, err);
     if (rc == 0)
-        rc = stored_compare(
-            cases, n, options->given[OPT_ALPHA] ? options->alpha : gate->alpha,
-            s, out, err);
+        rc = stored_compare(cases, n, session_alpha(session), s, out, err);
     for (size_t k = 0; k < n && rc == 0; k++)
         family->item[index[k]].finding.comparison = out[k];
     return rc;

@@ -49,10 +49,7 @@ int expect_check(const struct session *session, struct error *err)
 
 static double confidence_of(const struct session *session)
 {
-    const struct options *o = &session->cli->options;
-    double alpha = o->given[OPT_ALPHA] ? o->alpha : session->suite->gate.alpha;
-
-    return 1 - alpha / (double)session->suite->n_expects;
+    return 1 - session_alpha(session) / (double)session->suite->n_expects;
 }
 
 int expect_judge(struct session *session, const struct results *results,

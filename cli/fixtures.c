@@ -343,9 +343,7 @@ static int rehearse_once(struct session *session, const char *name, bool *up,
 
 int session_fixtures_rehearse(struct session *session, struct error *err)
 {
-    const struct options *o = &session->cli->options;
-    int64_t budget =
-        o->given[OPT_BUDGET] ? o->budget_ns : session->suite->measure.budget;
+    int64_t budget = session_budget_ns(session);
     int rc = 0;
 
     for (size_t i = 0; i < session->suite->n_fixtures && rc == 0; i++) {

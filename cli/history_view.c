@@ -222,10 +222,9 @@ int history_view_make(struct session *session, struct store *store,
                    .store = store_path(store),
                    .here = here,
                    .baseline = "",
-                   .margin = session->cli->options.given[OPT_MARGIN]
-                                 ? session->cli->options.margin
-                                 : session->suite->gate.margin,
-                   .drift_alpha = drift_alpha}};
+                   .margin = session_margin(session),
+                   .drift_alpha = drift_alpha},
+    };
     if (!here)
         return no_memory(err);
     rc = history_lines_load(store, wish, &session->arena, &out->lines, err);

@@ -109,23 +109,6 @@ static int begin(struct measuring *m, struct error *err)
                                  &now->occasion[0], revision_time, err);
 }
 
-static struct duel_settings settings_of(const struct session *session,
-                                        const struct layout *layout)
-{
-    const struct options *options = &session->cli->options;
-    const struct measure_plan *plan = &session->suite->measure;
-
-    return (struct duel_settings){
-        .sample_ns = plan->sample_time > 0 ? plan->sample_time : 0,
-        .budget_ns =
-            options->given[OPT_BUDGET] ? options->budget_ns : plan->budget,
-        .deadline_ns = session_deadline(session),
-        .overtime = !options->given[OPT_BUDGET],
-        .alpha = layout->alpha,
-        .seed = session->seed,
-    };
-}
-
 static void take(struct measuring *m)
 {
     struct layout *layout = m->layout;
@@ -149,12 +132,13 @@ static void take(struct measuring *m)
 static int measure(struct measuring *m, struct error *err)
 {
     struct session *session = m->session;
-    struct duel_settings settings = settings_of(session, m->layout);
+    struct duel_settings settings = contest_settings(session);
     struct duel_watch watch = {
         .ctx = m, .judged = on_judged, .progress = on_progress};
     struct error why = {0};
     int rc = session_fixtures_begin(session, &why);
 
+    settings.counting = NULL; /* the time alone says what layouts do */
     cli_progress_start(session->cli, &m->progress);
     if (rc == 0)
         rc = duel(&session->executor, m->duel,
@@ -216,17 +200,14 @@ int layout_relink(struct session *session, struct layout *layout,
                   struct error *err)
 {
     const struct options *options = &session->cli->options;
-    const struct gate *gate = &session->suite->gate;
-
     int rc = check_one_program(session, err);
 
     if (rc < 0)
         return rc;
     layout->program = session->program[0].label;
     layout->seed = session->seed;
-    layout->margin =
-        options->given[OPT_MARGIN] ? options->margin : gate->margin;
-    layout->alpha = options->given[OPT_ALPHA] ? options->alpha : gate->alpha;
+    layout->margin = session_margin(session);
+    layout->alpha = session_alpha(session);
     layout->n_builds =
         options->given[OPT_BUILDS] ? (size_t)options->builds : default_builds;
     layout->build =

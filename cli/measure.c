@@ -92,8 +92,7 @@ static struct solo_settings settings_of(const struct session *session)
         .samples = plan->samples > 0 ? (size_t)plan->samples : 0,
         .warmup = plan->warmup >= 0 ? plan->warmup : -1,
         .invocations = plan->invocations > 0 ? (size_t)plan->invocations : 0,
-        .budget_ns =
-            options->given[OPT_BUDGET] ? options->budget_ns : plan->budget,
+        .budget_ns = session_budget_ns(session),
         .deadline_ns = session_deadline(session),
         .precision = plan->precision,
         .seed = session->seed,

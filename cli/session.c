@@ -247,12 +247,41 @@ int session_place_workers(struct session *session, struct error *err)
     return place(session, true, err);
 }
 
-int64_t session_deadline(const struct session *session)
+double session_margin(const struct session *session)
 {
     const struct options *options = &session->cli->options;
-    int64_t limit = options->given[OPT_MAX_TIME]
-                        ? options->max_time_ns
-                        : session->suite->measure.max_time;
+
+    return options->given[OPT_MARGIN] ? options->margin
+                                      : session->suite->gate.margin;
+}
+
+double session_alpha(const struct session *session)
+{
+    const struct options *options = &session->cli->options;
+
+    return options->given[OPT_ALPHA] ? options->alpha
+                                     : session->suite->gate.alpha;
+}
+
+int64_t session_budget_ns(const struct session *session)
+{
+    const struct options *options = &session->cli->options;
+
+    return options->given[OPT_BUDGET] ? options->budget_ns
+                                      : session->suite->measure.budget;
+}
+
+int64_t session_max_time_ns(const struct session *session)
+{
+    const struct options *options = &session->cli->options;
+
+    return options->given[OPT_MAX_TIME] ? options->max_time_ns
+                                        : session->suite->measure.max_time;
+}
+
+int64_t session_deadline(const struct session *session)
+{
+    int64_t limit = session_max_time_ns(session);
 
     return limit > 0 ? session->began_ns + limit : 0;
 }

@@ -38,7 +38,7 @@ struct session {
     const char *state;   /* folder of Tare's own files, ".tare" */
     uint64_t seed;
     int64_t began_ns; /* on the executor's clock: --max-time counts from here */
-    int stop_fd; /* readable once the user interrupted */
+    int stop_fd;      /* readable once the user interrupted */
     struct topology *topology;
     struct placement placement; /* a worker for each thread of the case that
                                  * has most */
@@ -138,6 +138,13 @@ const struct sharing *session_sharing(const struct session *session,
 /* What is executed, as a person would name it. */
 const char *session_label(const struct session *session,
                           const struct catalog_case *c);
+
+/* What the command line says, else tare.yaml: the margin of the gate and its
+ * alpha, the time for a case, the time for all (0: no limit). */
+double session_margin(const struct session *session);
+double session_alpha(const struct session *session);
+int64_t session_budget_ns(const struct session *session);
+int64_t session_max_time_ns(const struct session *session);
 
 /* Deadline of the whole run on the executor's clock by --max-time and
  * tare.yaml, 0 for none. */

@@ -92,14 +92,6 @@ struct sharing_out {
     struct beside_case *seen; /* of each subject */
 };
 
-static double margin_of(const struct session *session)
-{
-    const struct options *options = &session->cli->options;
-
-    return options->given[OPT_MARGIN] ? options->margin
-                                      : session->suite->gate.margin;
-}
-
 /* The subjects for which how is as named, in their order. */
 static size_t pick(const struct sharing_out *all, bool beside,
                    struct subject *out)
@@ -116,7 +108,7 @@ static int check(struct sharing_out *all, struct subject *picked,
                  interference_progress *progress, struct error *err)
 {
     const struct interference_settings settings = {
-        .margin = margin_of(all->session),
+        .margin = session_margin(all->session),
         .budget_ns = all->settings->budget_ns / CHECK_SHARE,
         .deadline_ns = all->settings->deadline_ns,
         .seed = all->settings->seed,
@@ -190,7 +182,7 @@ static struct beside *describe(const struct sharing_out *all, bool trusted)
     *beside = (struct beside){
         .workers = all->session->workers,
         .trusted = trusted,
-        .margin = margin_of(all->session),
+        .margin = session_margin(all->session),
         .case_ = c,
         .n = all->results->n_cases,
     };
