@@ -61,12 +61,13 @@ static int is_prefix(const char *word, const char *name)
 void nearest_try(struct nearest *nearest, const char *name)
 {
     size_t n = cut_length(nearest->word), m = cut_length(name);
-    size_t distance = edit_distance(nearest->word, name);
+    size_t edits = edit_distance(nearest->word, name), distance = edits;
 
     if (is_prefix(nearest->word, name))
         distance = least(distance, 1);
     if (distance > ((n > m ? n : m) + 2) / 3)
         return;
+    distance = distance * (WORD_MAX + 1) + edits;
     if (!nearest->best || distance < nearest->distance) {
         nearest->best = name;
         nearest->distance = distance;

@@ -15,7 +15,7 @@
 struct nearest {
     const char *word; /* what the user wrote; borrowed */
     const char *best; /* so far, NULL when nothing was near; borrowed */
-    size_t distance;  /* of the best */
+    size_t distance;  /* of the best, for comparing alone */
 };
 
 /* Edits that turn one word into the other: insertion, deletion, substitution
@@ -25,7 +25,8 @@ size_t edit_distance(const char *a, const char *b);
 
 /* Offer a valid name.  It is near when at most a third of the longer word
  * (rounded up) must be edited, or when one begins with the other and both
- * have three letters or more.  On a tie the name offered first stays. */
+ * have three letters or more, which counts as one edit.  On a tie that with fewer
+ * edits stays, or the one offered first. */
 void nearest_try(struct nearest *nearest, const char *name);
 
 /* The nearest name offered, or NULL. */

@@ -91,8 +91,15 @@ int parse_ratio(const char *text, double *out, struct error *err)
     if (!suffix || (*suffix && strcmp(suffix, "%") != 0))
         return ERROR(err, ERR_RANGE,
                      "expected a share such as 2%% or 0.02, not '%s'", text);
-    if (*suffix == '%')
+    if (*suffix == '%') {
         value /= 100;
+    } else if (value >= 1) {
+        ERROR(err, ERR_RANGE, "'%s' without %% would be %.0f %%", text,
+              value * 100);
+        return error_help(err, "write %s%%, or %g for as much", text,
+                          value / 100),
+               (int)ERR_RANGE;
+    }
     if (value > 10)
         return ERROR(err, ERR_RANGE, "'%s' is more than 1000%%", text);
     *out = value;

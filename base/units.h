@@ -13,7 +13,8 @@
  * message that shows the form. */
 int parse_duration(const char *text, int64_t *out_ns, struct error *err);
 
-/* Read "2%" or "0.02" as the fraction 0.02.  Range 0 to 10 (1000 %). */
+/* Read "2%" or "0.02" as the fraction 0.02.  Range 0 to 10 (1000 %); from 1 on
+ * only with %: who writes 2 means 2 %, not 200 %. */
 int parse_ratio(const char *text, double *out, struct error *err);
 
 /* Read "64MiB", "10M" (1000-based), "4096" as bytes. */

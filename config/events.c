@@ -84,6 +84,9 @@ static int syntax_error(const struct events *events, struct error *err)
                  parser->problem);
     if (follows_tab(events, at))
         error_help(err, "indent with spaces; YAML does not take tabs there");
+    else if (strncmp(parser->problem, "mapping values", 14) == 0)
+        error_help(err, "see the indentation; a text that holds ': ' is "
+                        "written between quotes");
     return ERR_PARSE;
 }
 
@@ -242,9 +245,11 @@ static int open_document(struct events *events, struct error *err)
         rc = next_raw(events, err);
     if (rc < 0)
         return rc;
-    if (events->event.type != YAML_DOCUMENT_START_EVENT)
-        return ERROR_AT(err, ERR_PARSE, events->file, 1, 1,
-                        "there is nothing in the file");
+    if (events->event.type != YAML_DOCUMENT_START_EVENT) {
+        ERROR_AT(err, ERR_PARSE, events->file, 1, 1,
+                 "there is nothing in the file");
+        return error_help(err, "a suite begins with 'tare: 1'");
+    }
     return 0;
 }
 

@@ -135,6 +135,20 @@ static int check_count(const struct reader *r, const struct node *node,
                     "%s: more than %zu of them", key->name, rule->max);
 }
 
+/* "programs: [a, b]": the words are most likely meant for the first key. */
+static int no_map(const struct reader *r, const struct node *item,
+                  const struct key *key)
+{
+    int rc = schema_expected(r, item, key, "maps of keys in the list");
+
+    for (size_t i = 0; i < key->schema->n; i++)
+        if (key->schema->key[i].required && item->kind == NODE_TEXT)
+            return error_help(r->err, "write '- %s: %.80s'",
+                              key->schema->key[i].name, item->text),
+                   rc;
+    return rc;
+}
+
 static int read_items(const struct reader *r, const struct node *item, size_t n,
                       const struct key *key, void *to)
 {
@@ -148,8 +162,7 @@ static int read_items(const struct reader *r, const struct node *item, size_t n,
         char *one = all + i * rule->item_size;
 
         if (item[i].kind != NODE_MAP)
-            return schema_expected(r, &item[i], key,
-                                   "maps of keys in the list");
+            return no_map(r, &item[i], key);
         memcpy(one + rule->at, &item[i].at, sizeof item[i].at);
         rc = schema_read(r, &item[i], key->schema, one);
     }
@@ -168,8 +181,12 @@ int read_structs(const struct reader *r, const struct node *node,
         return rc;
     if (rule->one && node->kind == NODE_MAP)
         return read_items(r, node, 1, key, to);
-    if (node->kind != NODE_LIST && !node_is_empty(node))
-        return schema_expected(r, node, key, "a list");
+    if (node->kind != NODE_LIST && !node_is_empty(node)) {
+        int wrong = schema_expected(r, node, key, "a list");
+
+        error_help(r->err, "begin each entry with '- '");
+        return wrong;
+    }
     return read_items(r, node->item, node->n, key, to);
 }
 
@@ -199,8 +216,11 @@ int read_struct_map(const struct reader *r, const struct node *node,
     char *all;
     int rc = 0;
 
-    if (node->kind != NODE_MAP && !node_is_empty(node))
-        return schema_expected(r, node, key, "a map");
+    if (node->kind != NODE_MAP && !node_is_empty(node)) {
+        rc = schema_expected(r, node, key, "a map");
+        error_help(r->err, "write 'NAME: VALUE' for each, without '- '");
+        return rc;
+    }
     rc = check_count(r, node, key, &rule->list);
     if (rc < 0)
         return rc;

@@ -46,6 +46,14 @@ static const char *folder_of(struct arena *arena, const char *path)
                         slash == path ? 1 : (size_t)(slash - path));
 }
 
+static bool has_version(const struct node *root)
+{
+    for (size_t i = 0; i < root->n; i++)
+        if (strcmp(root->entry[i].key, "tare") == 0)
+            return true;
+    return false;
+}
+
 static int fill(struct suite *suite, const char *file, const char *text,
                 size_t size, struct error *err)
 {
@@ -55,8 +63,11 @@ static int fill(struct suite *suite, const char *file, const char *text,
     int rc = tree_parse(file, text, size, SUITE_MAX_BYTES, SUITE_MAX_DEPTH,
                         &scratch, &root, err);
 
-    if (rc == 0)
+    if (rc == 0) {
         rc = schema_read(&r, &root, &suite_schema, suite);
+        if (rc < 0 && !has_version(&root))
+            error_help(err, "a suite begins with 'tare: 1'");
+    }
     arena_clear(&scratch);
     return rc < 0 ? rc : suite_check(&r, suite);
 }

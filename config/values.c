@@ -14,8 +14,11 @@
 static int at_place(const struct reader *r, const struct node *node,
                     const struct key *key, const struct error *found)
 {
-    return ERROR_AT(r->err, found->code, r->file, node->at.line,
-                    node->at.column, "%s: %s", key->name, found->text);
+    ERROR_AT(r->err, found->code, r->file, node->at.line, node->at.column,
+             "%s: %s", key->name, found->text);
+    if (found->help[0])
+        error_help(r->err, "%s", found->help);
+    return found->code;
 }
 
 static bool is_word(const struct node *node, const char *word)

@@ -103,11 +103,19 @@ TARE_TEST(ratios_and_sizes)
 {
     double r = 0;
     uint64_t b = 0;
+    struct error err = {0};
 
     TARE_CHECK_INT(parse_ratio("2%", &r, NULL), 0);
     TARE_CHECK_REL(r, 0.02, 1e-15);
     TARE_CHECK_INT(parse_ratio("0.5 %", &r, NULL), 0);
     TARE_CHECK_REL(r, 0.005, 1e-15);
+    TARE_CHECK_INT(parse_ratio("0.999", &r, NULL), 0);
+    TARE_CHECK_INT(parse_ratio("200%", &r, NULL), 0);
+    TARE_CHECK_REL(r, 2, 1e-15);
+    TARE_CHECK_INT(parse_ratio("2", &r, &err), ERR_RANGE);
+    TARE_CHECK_STR(err.text, "'2' without % would be 200 %");
+    TARE_CHECK_STR(err.help, "write 2%, or 0.02 for as much");
+    TARE_CHECK_INT(parse_ratio("1", &r, NULL), ERR_RANGE);
     TARE_CHECK_INT(parse_ratio("two", &r, NULL), ERR_RANGE);
     TARE_CHECK_INT(parse_ratio("nan", &r, NULL), ERR_RANGE);
     TARE_CHECK_INT(parse_bytes("64MiB", &b, NULL), 0);

@@ -52,6 +52,8 @@ TARE_TEST(a_typo_finds_its_name)
     TARE_CHECK_STR(nearest_of("bugdet"), "budget");
     TARE_CHECK_STR(nearest_of("maxtime"), "max-time");
     TARE_CHECK_STR(nearest_of("form"), "format");
+    TARE_CHECK_STR(nearest_of("formats"), "format");
+    TARE_CHECK_STR(nearest_of("maxtimes"), "max-time");
     TARE_CHECK_STR(nearest_of("formatting"), "format");
 }
 
