@@ -208,8 +208,11 @@ static int write_items(const struct cli *cli, const struct baseline_item *item,
         rc = baselines_json(item, n, cases, &policy, &text, err);
     else if (cases)
         rc = baseline_text(item, &policy, &style, &text, err);
-    else
+    else if (n > 0)
         baselines_text(item, n, &style, &text);
+    else if (!cli->options.quiet)
+        strbuf_puts(&text, "no baseline yet; 'tare baseline save NAME' makes "
+                           "one\n");
     return rc < 0 ? rc : cli_write(cli, &text, err);
 }
 

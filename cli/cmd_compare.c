@@ -52,6 +52,11 @@ static int classify(struct session *session, const char *word,
                           "baseline",
                           word, path);
     }
+    if (!program && strchr(word, ' ')) {
+        ERROR(err, ERR_USAGE, "'%s' is neither a program nor a baseline", word);
+        return error_help(err, "command lines are compared with --old CMD "
+                               "--new CMD");
+    }
     *kind = program              ? SIDE_PROGRAM
             : ends_in_yaml(word) ? SIDE_BASELINE_FILE
                                  : SIDE_NAME;
@@ -226,7 +231,8 @@ static int compare(struct session *session, const char *const word[2],
         return compare_commands(session, err);
     if (options->n_operands != 2) {
         ERROR(err, ERR_USAGE, "two things to compare are needed");
-        return error_help(err, "see 'tare help compare'");
+        return error_help(err, "give OLD NEW, programs or baselines, or --old "
+                               "CMD --new CMD");
     }
     for (int i = 0; i < 2 && rc == 0; i++)
         rc = classify(session, word[i], &kind[i], err);

@@ -41,8 +41,13 @@ static int no_case(const struct session *session, const char *id,
 {
     struct nearest nearest = {.word = id};
 
-    for (size_t i = 0; i < session->catalog.n; i++)
+    for (size_t i = 0; i < session->catalog.n; i++) {
+        const char *name = strchr(session->catalog.item[i].id, '/');
+
         nearest_try(&nearest, session->catalog.item[i].id);
+        if (name && strcmp(name + 1, id) == 0)
+            nearest.best = session->catalog.item[i].id, nearest.distance = 0;
+    }
     ERROR(err, ERR_EMPTY, "there is no case '%s'", id);
     for (size_t i = 0; i < session->catalog.n; i++)
         if (strncmp(session->catalog.item[i].id, id, strlen(id)) == 0 &&

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/scope.h"
+#include "cli/contest_show.h"
 #include "cli/fixtures.h"
 #include "cli/layout.h"
 #include "cli/occasion.h"
@@ -445,8 +446,10 @@ static int begin(struct contest *contest, enum run_kind kind, struct error *err)
 int contest_run(struct contest *contest, enum run_kind kind, struct error *err)
 {
     int64_t began = watch_now_ns();
-    int rc = begin(contest, kind, err);
+    int rc = contest_check_explain(contest, err);
 
+    if (rc == 0)
+        rc = begin(contest, kind, err);
     if (rc == 0)
         rc = measure(contest, err);
     if (rc == 0)

@@ -132,6 +132,30 @@ static int make_report(const struct contest *contest,
     return differences(contest, names->then, arena, out, err);
 }
 
+static int not_compared(const char *id, const struct nearest *nearest,
+                        struct error *err)
+{
+    ERROR(err, ERR_USAGE, "no case '%s' was compared", id);
+    if (nearest_found(nearest))
+        error_help(err, "did you mean '%s'?", nearest_found(nearest));
+    return ERR_USAGE;
+}
+
+int contest_check_explain(const struct contest *contest, struct error *err)
+{
+    const char *id = contest->session->cli->options.explain;
+    struct nearest nearest = {.word = id};
+
+    if (!id || strncmp(id, "fixture:", 8) == 0)
+        return 0;
+    for (size_t i = 0; i < contest->n_matches; i++) {
+        if (id_matches(id, contest->match[i].id))
+            return 0;
+        nearest_try(&nearest, contest->match[i].id);
+    }
+    return not_compared(id, &nearest, err);
+}
+
 static int explain(const struct gate_report *report, const char *id,
                    const struct text_style *style, struct strbuf *out,
                    struct error *err)
@@ -146,12 +170,7 @@ static int explain(const struct gate_report *report, const char *id,
             found = true;
         }
     }
-    if (found)
-        return 0;
-    ERROR(err, ERR_USAGE, "no case '%s' was compared", id);
-    if (nearest_found(&nearest))
-        error_help(err, "did you mean '%s'?", nearest_found(&nearest));
-    return ERR_USAGE;
+    return found ? 0 : not_compared(id, &nearest, err);
 }
 
 static int write_form(const struct cli *cli, const struct gate_report *report,

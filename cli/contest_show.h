@@ -22,4 +22,8 @@ int contest_show(const struct contest *contest,
 int contest_store(struct contest *contest, const struct contest_names *names,
                   struct error *err);
 
+/* Before anything is measured: whether --explain names a case of this contest.
+ * Returns 0 or ERR_USAGE. */
+int contest_check_explain(const struct contest *contest, struct error *err);
+
 #endif

@@ -95,6 +95,19 @@ static int parse_workers(const char *text, void *target, struct error *err)
     return 0;
 }
 
+/* Outcomes to list, as cli/test_show.c shows them. */
+static int parse_letters(const char *text, void *target, struct error *err)
+{
+    static const char letters[] = "fsctlFxa";
+    const char **out = target;
+
+    if (!*text || text[strspn(text, letters)])
+        return ERROR(err, ERR_RANGE, "expected letters of %s, not '%s'",
+                     letters, text);
+    *out = text;
+    return 0;
+}
+
 static int parse_shard(const char *text, void *target, struct error *err)
 {
     struct shard *out = target;
@@ -227,7 +240,7 @@ static const struct opt table[OPT_COUNT] = {
                     .help = "show what tests print while they run"},
     [OPT_DURATIONS] = {"durations", 0, NUMBER(durations, 0, 1000000),
                        .help = "show the N slowest tests"},
-    [OPT_SUMMARY] = {"summary", 'r', TEXT(summary, "LETTERS"),
+    [OPT_SUMMARY] = {"summary", 'r', PARSED(summary, parse_letters, "LETTERS"),
                      .help = "list outcomes: f s c t l F x, a for all"},
 
     [OPT_QUICK] = {"quick", 0, FLAG(quick),

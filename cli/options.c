@@ -134,8 +134,9 @@ static int add_pieces(struct options *options, struct string_list *list,
     return rc;
 }
 
-static int set_choice(const struct opt *opt, int *out, const char *text,
-                      struct error *err)
+/* able  mask of the words that are of use here */
+static int set_choice(const struct opt *opt, unsigned able, int *out,
+                      const char *text, struct error *err)
 {
     struct nearest nearest = {.word = text};
     struct strbuf all = {0};
@@ -146,8 +147,10 @@ static int set_choice(const struct opt *opt, int *out, const char *text,
             strbuf_clear(&all);
             return 0;
         }
+        if (!(able & 1u << i))
+            continue;
         nearest_try(&nearest, opt->words[i]);
-        strbuf_printf(&all, "%s%s", i ? ", " : "", opt->words[i]);
+        strbuf_printf(&all, "%s%s", all.size ? ", " : "", opt->words[i]);
     }
     ERROR(err, ERR_RANGE, "expected %s, not '%s'", strbuf_text(&all), text);
     strbuf_clear(&all);
@@ -157,9 +160,11 @@ static int set_choice(const struct opt *opt, int *out, const char *text,
 }
 
 /* Write a value where the table says.  `text` is NULL for a flag only. */
-static int set_value(struct options *options, const struct opt *opt,
+static int set_value(const struct reader *in, const struct opt *opt,
                      const char *text, struct error *err)
 {
+    struct options *options = in->options;
+    unsigned able = opt == option(OPT_FORMAT) ? in->cmd->formats : ~0u;
     void *target = (char *)options + opt->target;
 
     switch (opt->kind) {
@@ -180,7 +185,7 @@ static int set_value(struct options *options, const struct opt *opt,
     case KIND_RATIO:
         return parse_ratio(text, target, err);
     case KIND_CHOICE:
-        return set_choice(opt, target, text, err);
+        return set_choice(opt, able, target, text, err);
     case KIND_PARSED:
         return opt->parse(text, target, err);
     case KIND_NONE:
@@ -232,7 +237,7 @@ static int take_option(struct reader *in, enum opt_id id, const char *rest,
         }
     }
     in->options->given[id] = true;
-    if (set_value(in->options, opt, value, &why) == 0)
+    if (set_value(in, opt, value, &why) == 0)
         return 0;
     return blame_option(opt, &why, err);
 }
@@ -328,6 +333,22 @@ static int check_operands(const struct reader *in, struct error *err)
     return ERR_USAGE;
 }
 
+/* "tare run --" would run everything, which nobody means. */
+static int check_command(const struct reader *in, struct error *err)
+{
+    const struct options *o = in->options;
+    bool empty = o->dashes && cli_takes(in->cmd, OPT_COMMAND) &&
+                 o->n_operands == o->n_before;
+
+    for (size_t i = 0; i < o->commands.n; i++)
+        empty |= o->commands.item[i][strspn(o->commands.item[i], " ")] == '\0';
+    if (!empty)
+        return 0;
+    ERROR(err, ERR_USAGE, "the command is empty");
+    return error_help(err, "write -c 'CMD ARG', or -- CMD ARG behind all "
+                           "options");
+}
+
 static int check_format(const struct reader *in, struct error *err)
 {
     const struct cli_cmd *cmd = in->cmd;
@@ -375,6 +396,8 @@ int options_parse(struct options *options, const struct cli_cmd *cmd,
     rc = check_operands(&in, err);
     if (rc == 0)
         rc = check_counts(&in, err);
+    if (rc == 0)
+        rc = check_command(&in, err);
     return rc < 0 ? rc : check_format(&in, err);
 }
 

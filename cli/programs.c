@@ -2,6 +2,7 @@
 /* Which programs and which of their cases a command is about. */
 #include <config.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -13,6 +14,7 @@
 #include "cli/foreign_cases.h"
 #include "cli/session.h"
 #include "config/select.h"
+#include "runner/process/spawn.h"
 
 /* Executions, with what goes before and after, that the orders of a plan may
  * come to. */
@@ -77,19 +79,46 @@ static char *const *environment_of(struct arena *arena,
     return env;
 }
 
+/* The user may have meant a command line, or a suite. */
+static int help_missing(struct session *session, const char *path,
+                        struct error *err)
+{
+    const struct cli_cmd *cmd = session->cli->cmd;
+    size_t size = strlen(path);
+    const char *found;
+    struct error ignored = {0};
+    bool line =
+        strchr(path, ' ') || spawn_search(path, getenv("PATH"), &session->arena,
+                                          &found, &ignored) == 0;
+
+    if (size > 5 && strcmp(path + size - 5, ".yaml") == 0 &&
+        cli_takes(cmd, OPT_FILE))
+        return error_help(err, "a suite is named with -f %s", path);
+    if (line && cli_takes(cmd, OPT_COMMAND))
+        return error_help(err, "a command line is measured with -c '%s'", path);
+    if (line && cli_takes(cmd, OPT_OLD))
+        return error_help(err,
+                          "command lines are compared with --old '%s' "
+                          "--new CMD",
+                          path);
+    return error_help(err, "build it first, or name another");
+}
+
 static int missing(struct session *session, const char *path,
                    const struct program *config, struct error *err)
 {
     const char *what =
         file_exists(path) ? "is not an executable file" : "is not there";
 
-    if (config)
+    if (config) {
         SUITE_ERROR(err, session->suite, config->at, "program '%s' %s",
                     config->path, what);
-    else
-        ERROR(err, ERR_USAGE, "program '%s' %s", path, what);
-    error_help(err, "build it first, or name another");
-    return config ? ERR_PARSE : ERR_USAGE;
+        error_help(err, "build it first, or name another");
+        return ERR_PARSE;
+    }
+    ERROR(err, ERR_USAGE, "program '%s' %s", path, what);
+    help_missing(session, path, err);
+    return ERR_USAGE;
 }
 
 static int add_program(struct session *session, const char *path,
@@ -236,9 +265,11 @@ static int nothing_selected(const struct session *session, enum case_kind kind,
     ERROR(err, ERR_EMPTY, "no %s is selected; there are %zu", what, there);
     if (o->ids.n && nearest_found(&nearest))
         error_help(err, "did you mean -k '%s'?", nearest_found(&nearest));
+    else if (o->ids.n && !strpbrk(o->ids.item[0], "*?["))
+        error_help(err, "'tare list' shows the ids; a part of one is -k '*%s*'",
+                   o->ids.item[0]);
     else
-        error_help(err, "'tare list' shows ids and tags; a glob needs its * "
-                        "(-k '*sort*')");
+        error_help(err, "'tare list' shows ids and tags");
     return ERR_EMPTY;
 }
 

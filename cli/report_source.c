@@ -170,7 +170,11 @@ static int read_file(const char *path, struct document *out, struct error *err)
     size_t size;
     int rc = file_read(path, DOCUMENT_MAX_BYTES, &text, &size, err);
 
-    return rc < 0 ? rc : document_read(path, text, size, out, err);
+    if (rc == 0)
+        rc = document_read(path, text, size, out, err);
+    if (rc == ERR_PARSE)
+        error_help(err, "name a file written with --format json");
+    return rc;
 }
 
 /* "12", "last", "last~1": what the store would take for a run. */

@@ -39,6 +39,11 @@ static int read_suite(struct session *session, struct error *err)
     }
     if (rc < 0 && rc != ERR_EMPTY)
         return rc;
+    if (named && !file_exists(named)) {
+        ERROR_AT(err, ERR_USAGE, named, 0, 0, "is not there");
+        return error_help(err, "without -f tare.yaml is looked for, here and "
+                               "upward");
+    }
     if (session->suite_file)
         return suite_read(session->suite_file, &session->suite, err);
     session->suite = suite_new();

@@ -133,8 +133,8 @@ static int find_repository(struct building *b, struct error *err)
     if (rc < 0)
         return rc;
     if (r.exit_status != 0 && strstr(strbuf_text(&r.err), "not a git rep")) {
-        ERROR_AT(err, ERR_EMPTY, b->plan->source, 0, 0,
-                 "is not in a git repository");
+        ERROR(err, ERR_EMPTY, "the folder '%s' is not in a git repository",
+              b->plan->source);
         return error_help(err, "name the old program with --against"),
                (int)ERR_EMPTY;
     }

@@ -427,7 +427,10 @@ int topology_load(const struct topology_source *source, struct topology **out,
         return load_this(source, out, err);
     if (!file_exists(source->from) && strchr(source->from, ':'))
         return load_synthetic(source, out, err);
-    rc = file_read(source->from, XML_MAX, &text, &size, err);
+    if (file_exists(source->from))
+        rc = file_read(source->from, XML_MAX, &text, &size, err);
+    else
+        rc = ERROR_AT(err, ERR_USAGE, source->from, 0, 0, "is not there");
     if (rc < 0) {
         error_help(err, "name an hwloc XML file, or describe a machine like "
                         "'pack:2 l3:1 core:4 pu:2'");

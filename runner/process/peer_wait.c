@@ -34,6 +34,18 @@ int peer_fault(const struct peer *peer, enum error_code code, struct error *err,
                  lines[0] ? "; it printed: " : "", lines);
 }
 
+/* What the dynamic linkers of glibc and musl say and exit with. */
+static bool lacks_library(const struct peer *peer)
+{
+    char lines[LINES_BYTES];
+
+    if (peer->greeted || peer->child->end.status != 127)
+        return false;
+    capture_last_lines(&peer->output, LINES_SHOWN, lines, sizeof lines);
+    return strstr(lines, "error while loading shared libraries") ||
+           strstr(lines, "Error loading shared library");
+}
+
 static int not_tare(enum error_code code, struct error *err)
 {
     error_help(err, "a program with benchmarks links libtare (-ltare); others "
@@ -105,6 +117,9 @@ int peer_ended_badly(const struct peer *peer, struct error *err)
     peer_fault(peer, ERR_PEER, err, "%sended with %s %s",
                peer->greeted || end->status ? "" : "is not a Tare program: it ",
                how, when);
+    if (lacks_library(peer))
+        error_help(err, "run ldconfig, set LD_LIBRARY_PATH, or link with "
+                        "-Wl,-rpath,FOLDER");
     return peer->greeted ? ERR_PEER : not_tare(ERR_PEER, err);
 }
 

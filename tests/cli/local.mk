@@ -17,6 +17,7 @@ TARE_SHELL_TESTS += tests/cli/t-layout.sh
 TARE_SHELL_TESTS += tests/cli/t-fixtures.sh
 TARE_SHELL_TESTS += tests/cli/t-lint.sh
 TARE_SHELL_TESTS += tests/cli/t-manual.sh
+TARE_SHELL_TESTS += tests/cli/t-mistakes.sh
 TARE_SHELL_TESTS += tests/cli/t-metrics.sh
 TARE_SHELL_TESTS += tests/cli/t-quickstart.sh
 TARE_SHELL_TESTS += tests/cli/t-services.sh

@@ -278,5 +278,5 @@ TARE_TEST(a_folder_without_repository_or_folder)
                    "revision 'one' does not have the folder 'newer/'");
     plan = plan_for("/", "late/c", "one", "true");
     TARE_CHECK_INT(worktree_build(&plan, &arena, &w, &err), ERR_EMPTY);
-    TARE_CHECK_STR(err.text, "is not in a git repository");
+    TARE_CHECK(strstr(err.text, "is not in a git repository"));
 }
