@@ -3,6 +3,7 @@
 # What an interrupt, a SIGKILL of tare, of a worker, and a hanging program leave:
 # everything measured before, no process, no folder.  Waits are for events.
 . "$srcdir/tests/tap.sh"
+. "$srcdir/tests/processes.sh"
 plan 21
 unset TARE_SEED
 TMPDIR=$PWD/tmp
@@ -28,25 +29,8 @@ opened() {
     done
 }
 
-# nobody: no process of tare's or of the program's is in this folder, after ten
-# seconds at most
-nobody() {
-    i=0
-    while [ $i -lt 100 ]; do
-        left=
-        for p in /proc/[0-9]*; do
-            [ "$(readlink "$p/cwd" 2>/dev/null)" = "$PWD" ] || continue
-            case $(cat "$p/cmdline" 2>/dev/null | tr '\0' ' ') in
-            ./prog\ * | "$TARE"\ * | 'sleep 1000 ') left="$left $p" ;;
-            esac
-        done
-        [ -z "$left" ] && return 0
-        i=$((i + 1))
-        sleep 0.1
-    done
-    echo "left: $left"
-    return 1
-}
+# gone: no process of tare's or of the program's is left
+gone() { nobody './prog *' "$TARE *" 'sleep 1000 '; }
 empty() { [ -z "$(ls tmp)" ]; }
 
 
@@ -60,7 +44,7 @@ status=$?
 ok 'interrupted' test $status -eq 130
 has 'what was measured is shown' out1 'prog/one +[0-9]'
 has 'and stored' out1 'stored as run:1'
-ok 'no process is left' nobody
+ok 'no process is left' gone
 ok 'no folder is left' empty
 
 rm -f opened
@@ -77,7 +61,7 @@ rm -f opened
 pid=$!
 opened 12 && kill -KILL $pid
 wait $pid 2>/dev/null
-ok 'no process outlives a killed tare' nobody
+ok 'no process outlives a killed tare' gone
 ok 'no folder does' empty
 rm -f opened
 ok 'a killed run goes on' "$TARE" run -f short.yaml ./prog -k prog/one --resume \
@@ -91,13 +75,8 @@ rm -f opened
 pid=$!
 opened 4
 kill_worker() { # one that is alive now; there is none between two processes
-    for p in /proc/[0-9]*; do
-        [ "$(readlink "$p/cwd" 2>/dev/null)" = "$PWD" ] || continue
-        case $(cat "$p/cmdline" 2>/dev/null | tr '\0' ' ') in
-        ./prog\ --tare-worker*) kill -KILL "${p#/proc/}" && return 0 ;;
-        esac
-    done 2>/dev/null
-    return 1
+    worker=$(here './prog --tare-worker*' | head -n 1)
+    [ -n "$worker" ] && kill -KILL "$worker" 2>/dev/null
 }
 i=0
 while ! kill_worker && [ $i -lt 1000 ]; do i=$((i + 1)); done
@@ -115,6 +94,6 @@ exits 'a hanging set-up is not a measurement' 3 "$TARE" run -f short.yaml \
     ./prog -k prog/hanger -k prog/one --timeout 5s --progress none
 has 'and is named' out 'hanger'
 has 'the rest is measured' out 'prog/one +[0-9]'
-ok 'no process is left by it' nobody
+ok 'no process is left by it' gone
 ok 'no folder either' empty
 exit $failed

@@ -3,6 +3,7 @@
 # Fixtures of programs under several workers: those of a session stand once,
 # those of a worker once in each, and all are torn down whatever happens.
 . "$srcdir/tests/tap.sh"
+. "$srcdir/tests/processes.sh"
 plan 31
 cp "$builddir/tests/cli/test_subject" subject
 ASAN_OPTIONS=handle_segv=0:handle_abort=0:${ASAN_OPTIONS:-}
@@ -57,27 +58,5 @@ ok 'the session is torn down' balanced
 
 TEST_SESSION_HANGS=1
 export TEST_SESSION_HANGS
-rm -f fixture
-"$TARE" test -m session --progress none subject >out 2>err </dev/null &
-pid=$!
-i=0
-while [ ! -s fixture ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i + 1)); done
-kill -KILL $pid
-wait $pid 2>/dev/null
-nobody() {
-    i=0
-    while [ $i -lt 100 ]; do
-        left=
-        for p in /proc/[0-9]*; do
-            [ "$(readlink "$p/cwd" 2>/dev/null)" = "$PWD" ] || continue
-            case $(tr '\0' ' ' <"$p/cmdline" 2>/dev/null) in
-            ./subject\ *) left=$p ;;
-            esac
-        done
-        [ -z "$left" ] && return 0
-        sleep 0.1
-        i=$((i + 1))
-    done
-    return 1
-}
-ok 'a killed tare leaves no keeper' nobody
+ended_by KILL fixture test -m session --progress none subject
+ok 'a killed tare leaves no keeper' nobody './subject *'

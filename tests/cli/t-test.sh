@@ -4,6 +4,7 @@
 # reported as such, and none is lost.  The account kept beside the report is
 # the programs' own: the file of TEST_NOTES has a line for each test that began.
 . "$srcdir/tests/tap.sh"
+. "$srcdir/tests/processes.sh"
 plan 102
 cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
@@ -97,40 +98,12 @@ ok 'and is torn down' test "$(grep -c up fixture)" = "$(grep -c down fixture)"
 rm fixture
 exits 'after a timeout' 1 run -m forever --timeout 50ms subject
 has 'too' fixture '^down w0$'
-rm fixture notes
-"$TARE" test -m forever --progress none subject >out 2>err </dev/null &
-pid=$!
-i=0
-while [ ! -s notes ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i + 1)); done
-kill -INT $pid
-wait $pid
-status=$?
+rm fixture
+ended_by INT notes test -m forever --progress none subject
 ok 'interrupted' test $status = 130
 has 'after an interrupt' fixture '^down w0$'
-"$TARE" test -m forever --progress none subject >out 2>err </dev/null &
-pid=$!
-rm -f notes
-i=0
-while [ ! -s notes ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i + 1)); done
-kill -KILL $pid
-wait $pid 2>/dev/null
-nobody() {
-    i=0
-    while [ $i -lt 100 ]; do
-        left=
-        for p in /proc/[0-9]*; do
-            [ "$(readlink "$p/cwd" 2>/dev/null)" = "$PWD" ] || continue
-            case $(tr '\0' ' ' <"$p/cmdline" 2>/dev/null) in
-            ./subject\ *) left=$p ;;
-            esac
-        done
-        [ -z "$left" ] && return 0
-        sleep 0.1
-        i=$((i + 1))
-    done
-    return 1
-}
-ok 'no process outlives a killed tare' nobody
+ended_by KILL notes test -m forever --progress none subject
+ok 'no process outlives a killed tare' nobody './subject *'
 unset TEST_FIXTURE
 
 ok 'output is streamed' run -s -k '*skips' subject
