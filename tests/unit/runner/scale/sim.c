@@ -67,6 +67,14 @@ struct scaling_fit sim_law(double gamma, double sigma, double kappa)
         .law = SCALING_USL, .gamma = gamma, .sigma = sigma, .kappa = kappa};
 }
 
+struct scale_settings sim_settings(const int *count, size_t n, uint64_t seed)
+{
+    return (struct scale_settings){.count = count,
+                                   .n_counts = n,
+                                   .budget_ns = 1000000000000,
+                                   .seed = seed};
+}
+
 struct scale_series sim_series(bool old)
 {
     static const bool all[SIM_COUNTS] = {true, true, true, true,

@@ -38,6 +38,9 @@ struct scale_executor sim_executor(struct sim *sim);
 /* A law by its parameters. */
 struct scaling_fit sim_law(double gamma, double sigma, double kappa);
 
+/* Rounds that no budget ends. */
+struct scale_settings sim_settings(const int *count, size_t n, uint64_t seed);
+
 /* One series with every count. */
 enum { SIM_COUNTS = 8 };
 struct scale_series sim_series(bool old);

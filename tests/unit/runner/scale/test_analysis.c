@@ -14,14 +14,6 @@
 static const int counts[] = {1, 2, 4, 8, 16, 32};
 enum { N = sizeof counts / sizeof *counts };
 
-static struct scale_settings settings_of(uint64_t seed)
-{
-    return (struct scale_settings){.count = counts,
-                                   .n_counts = N,
-                                   .budget_ns = 1000000000000,
-                                   .seed = seed};
-}
-
 /* Run the rounds of one series of the simulated work. */
 static struct scale_series run(struct tare *t, struct sim *sim,
                                const struct scale_settings *settings, bool old,
@@ -62,7 +54,7 @@ static struct found repeat(struct tare *t, struct scaling_fit law, int times,
                           .noise = noise,
                           .drift = 0.01,
                           .random = (uint64_t)(1000 + i)};
-        struct scale_settings settings = settings_of((uint64_t)i);
+        struct scale_settings settings = sim_settings(counts, N, (uint64_t)i);
         struct arena arena = {0};
         struct scale_analysis a;
         struct scale_series series;
@@ -117,7 +109,7 @@ static struct scale_analysis analyse(struct tare *t, struct sim *sim,
 TARE_TEST(figures_of_a_law_without_noise)
 {
     struct sim sim = {.law = sim_law(10, 0.05, 0.002), .old_ratio = 1};
-    struct scale_settings settings = settings_of(1);
+    struct scale_settings settings = sim_settings(counts, N, 1);
     struct arena arena = {0};
     struct scale_analysis a = analyse(t, &sim, &settings, &arena);
 
@@ -150,7 +142,7 @@ TARE_TEST(the_smallest_count_that_is_good_enough)
     struct sim steep = {.law = sim_law(1, 0.0001, 0), .old_ratio = 1};
     /* Nothing is divided: one worker is as good as any. */
     struct sim flat = {.law = sim_law(1, 0.999, 0), .old_ratio = 1};
-    struct scale_settings settings = settings_of(2);
+    struct scale_settings settings = sim_settings(counts, N, 2);
     struct arena arena = {0};
     struct scale_analysis a = analyse(t, &steep, &settings, &arena);
 
@@ -163,7 +155,7 @@ TARE_TEST(the_smallest_count_that_is_good_enough)
 TARE_TEST(few_rounds_recommend_nothing)
 {
     struct sim sim = {.law = sim_law(1, 0.1, 0), .old_ratio = 1, .noise = 0.01};
-    struct scale_settings settings = settings_of(3);
+    struct scale_settings settings = sim_settings(counts, N, 3);
     struct arena arena = {0};
     struct scale_analysis a;
 
@@ -186,7 +178,7 @@ TARE_TEST(a_line_is_a_line)
     int linear = 0;
 
     for (int i = 0; i < 50; i++) {
-        struct scale_settings settings = settings_of((uint64_t)i);
+        struct scale_settings settings = sim_settings(counts, N, (uint64_t)i);
         struct arena arena = {0};
         struct scale_analysis a = analyse(t, &sim, &settings, &arena);
 
@@ -202,7 +194,7 @@ TARE_TEST(a_line_is_a_line)
 static struct scale_against against(struct tare *t, struct sim *sim,
                                     uint64_t seed, struct arena *arena)
 {
-    struct scale_settings settings = settings_of(seed);
+    struct scale_settings settings = sim_settings(counts, N, seed);
     struct scale_series series;
     struct scale_against out = {.from = -1};
 

@@ -14,30 +14,40 @@
 static const int counts[] = {1, 2, 4};
 enum { N = sizeof counts / sizeof *counts };
 
-static struct scale_settings settings_of(uint64_t seed)
+/* Up to two series under way on a simulated machine. */
+struct trial {
+    struct sim sim;
+    struct scale_settings settings;
+    struct scale_series series[2];
+    struct scale_analysis analysis; /* of the first */
+    struct arena arena;
+};
+
+static struct trial trial_of(double noise)
 {
-    return (struct scale_settings){.count = counts,
-                                   .n_counts = N,
-                                   .budget_ns = 1000000000000,
-                                   .seed = seed};
+    return (struct trial){
+        .sim = {.count = counts,
+                .law = sim_law(10, 0.1, 0),
+                .old_ratio = 1,
+                .noise = noise,
+                .fail_at = -1},
+        .settings = sim_settings(counts, N, 1),
+        .series = {sim_series(false), sim_series(false)},
+    };
 }
 
-static struct sim sim_of(double noise)
+static int run(struct trial *trial, size_t n, struct error *err)
 {
-    return (struct sim){.count = counts,
-                        .law = sim_law(10, 0.1, 0),
-                        .old_ratio = 1,
-                        .noise = noise,
-                        .fail_at = -1};
+    struct scale_executor executor = sim_executor(&trial->sim);
+
+    return scale_rounds(&executor, &trial->settings, trial->series, n, NULL,
+                        &trial->arena, err);
 }
 
-static int run(struct sim *sim, const struct scale_settings *settings,
-               struct scale_series *series, size_t n, struct arena *arena,
-               struct error *err)
+static int analyse(struct trial *trial)
 {
-    struct scale_executor executor = sim_executor(sim);
-
-    return scale_rounds(&executor, settings, series, n, NULL, arena, err);
+    return scale_analyse(&trial->series[0], SCALE_NEW, &trial->settings,
+                         &trial->arena, &trial->analysis, NULL);
 }
 
 /* ---- order */
@@ -105,192 +115,154 @@ TARE_TEST(a_series_has_its_own_counts)
 
 TARE_TEST(six_calm_rounds_are_enough)
 {
-    struct sim sim = sim_of(0.001);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series = sim_series(false);
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.001);
 
-    TARE_CHECK_INT(run(&sim, &settings, &series, 1, &arena, NULL), 0);
-    TARE_CHECK_INT((int)series.rounds, 6);
-    TARE_CHECK_INT(series.stopped_by, STOPPED_PRECISE);
-    TARE_CHECK_STR(series.message, "");
+    TARE_CHECK_INT(run(&trial, 1, NULL), 0);
+    TARE_CHECK_INT((int)trial.series[0].rounds, 6);
+    TARE_CHECK_INT(trial.series[0].stopped_by, STOPPED_PRECISE);
+    TARE_CHECK_STR(trial.series[0].message, "");
     /* The first is for the caches, with most workers. */
-    TARE_CHECK(sim.log[0].warm && !sim.log[1].warm);
-    TARE_CHECK_INT((int)sim.log[0].count, N - 1);
-    TARE_CHECK_INT((int)sim.n, 1 + 6 * N);
-    arena_clear(&arena);
+    TARE_CHECK(trial.sim.log[0].warm && !trial.sim.log[1].warm);
+    TARE_CHECK_INT((int)trial.sim.log[0].count, N - 1);
+    TARE_CHECK_INT((int)trial.sim.n, 1 + 6 * N);
+    arena_clear(&trial.arena);
 }
 
 TARE_TEST(noise_takes_more_rounds)
 {
-    struct sim sim = sim_of(0.04);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series = sim_series(false);
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.04);
     double speedup, ratio;
 
-    TARE_CHECK_INT(run(&sim, &settings, &series, 1, &arena, NULL), 0);
-    TARE_CHECK(series.rounds > 10);
-    TARE_CHECK_INT(series.stopped_by, STOPPED_PRECISE);
-    TARE_CHECK_INT(scale_precision(&series, &settings, &speedup, &ratio, NULL),
+    TARE_CHECK_INT(run(&trial, 1, NULL), 0);
+    TARE_CHECK(trial.series[0].rounds > 10);
+    TARE_CHECK_INT(trial.series[0].stopped_by, STOPPED_PRECISE);
+    TARE_CHECK_INT(scale_precision(&trial.series[0], &trial.settings, &speedup,
+                                   &ratio, NULL),
                    0);
     TARE_CHECK(speedup <= 0.02);
-    arena_clear(&arena);
+    arena_clear(&trial.arena);
 }
 
 TARE_TEST(rounds_have_a_limit)
 {
-    struct sim sim = sim_of(0.5);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series = sim_series(false);
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.5);
 
-    settings.rounds_max = 20;
-    TARE_CHECK_INT(run(&sim, &settings, &series, 1, &arena, NULL), 0);
-    TARE_CHECK_INT((int)series.rounds, 20);
-    TARE_CHECK_INT(series.stopped_by, STOPPED_NO_GAIN);
-    arena_clear(&arena);
+    trial.settings.rounds_max = 20;
+    TARE_CHECK_INT(run(&trial, 1, NULL), 0);
+    TARE_CHECK_INT((int)trial.series[0].rounds, 20);
+    TARE_CHECK_INT(trial.series[0].stopped_by, STOPPED_NO_GAIN);
+    arena_clear(&trial.arena);
 }
 
 TARE_TEST(a_budget_ends_rounds_that_have_an_interval)
 {
-    struct sim sim = sim_of(0.5);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series = sim_series(false);
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.5);
 
-    settings.budget_ns = 100000000; /* for each of three; a round takes 0.2 s */
-    TARE_CHECK_INT(run(&sim, &settings, &series, 1, &arena, NULL), 0);
-    TARE_CHECK_INT((int)series.rounds, 6);
-    TARE_CHECK_INT(series.stopped_by, STOPPED_BUDGET);
-    arena_clear(&arena);
+    /* For each of three; a round takes 0.2 s. */
+    trial.settings.budget_ns = 100000000;
+    TARE_CHECK_INT(run(&trial, 1, NULL), 0);
+    TARE_CHECK_INT((int)trial.series[0].rounds, 6);
+    TARE_CHECK_INT(trial.series[0].stopped_by, STOPPED_BUDGET);
+    arena_clear(&trial.arena);
 }
 
 TARE_TEST(a_round_longer_than_the_budget_is_the_only_one)
 {
-    struct sim sim = sim_of(0.01);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series = sim_series(false);
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.01);
 
-    settings.budget_ns = 1000000;
-    TARE_CHECK_INT(run(&sim, &settings, &series, 1, &arena, NULL), 0);
-    TARE_CHECK_INT((int)series.rounds, 1);
-    TARE_CHECK_INT(series.stopped_by, STOPPED_BUDGET);
-    arena_clear(&arena);
+    trial.settings.budget_ns = 1000000;
+    TARE_CHECK_INT(run(&trial, 1, NULL), 0);
+    TARE_CHECK_INT((int)trial.series[0].rounds, 1);
+    TARE_CHECK_INT(trial.series[0].stopped_by, STOPPED_BUDGET);
+    arena_clear(&trial.arena);
 }
 
 TARE_TEST(the_time_of_the_run_ends_all)
 {
-    struct sim sim = sim_of(0.5);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series[] = {sim_series(false), sim_series(false)};
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.5);
 
-    settings.deadline_ns = 500000000;
-    TARE_CHECK_INT(run(&sim, &settings, series, 2, &arena, NULL), 0);
+    trial.settings.deadline_ns = 500000000;
+    TARE_CHECK_INT(run(&trial, 2, NULL), 0);
     for (int s = 0; s < 2; s++)
-        TARE_CHECK_INT(series[s].stopped_by, STOPPED_MAX_TIME);
+        TARE_CHECK_INT(trial.series[s].stopped_by, STOPPED_MAX_TIME);
     /* What is under way then is not cut short. */
-    TARE_CHECK(sim.now_ns < 1500000000);
-    arena_clear(&arena);
+    TARE_CHECK(trial.sim.now_ns < 1500000000);
+    arena_clear(&trial.arena);
 }
 
 TARE_TEST(what_breaks_ends_its_series_alone)
 {
-    struct sim sim = sim_of(0.001);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series[] = {sim_series(false), sim_series(false)};
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.001);
 
-    sim.fail_at = 1; /* the warm-up of the second */
-    sim.fail_code = ERR_PEER;
-    TARE_CHECK_INT(run(&sim, &settings, series, 2, &arena, NULL), 0);
-    TARE_CHECK_STR(series[0].message, "");
-    TARE_CHECK_INT((int)series[0].rounds, 6);
-    TARE_CHECK_STR(series[1].message, "it broke");
-    TARE_CHECK_INT((int)series[1].rounds, 0);
-    arena_clear(&arena);
+    trial.sim.fail_at = 1; /* the warm-up of the second */
+    trial.sim.fail_code = ERR_PEER;
+    TARE_CHECK_INT(run(&trial, 2, NULL), 0);
+    TARE_CHECK_STR(trial.series[0].message, "");
+    TARE_CHECK_INT((int)trial.series[0].rounds, 6);
+    TARE_CHECK_STR(trial.series[1].message, "it broke");
+    TARE_CHECK_INT((int)trial.series[1].rounds, 0);
+    arena_clear(&trial.arena);
 }
 
 TARE_TEST(an_interruption_keeps_what_was_measured)
 {
-    struct sim sim = sim_of(0.001);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series = sim_series(false);
-    struct scale_analysis a;
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.001);
     struct error err = {0};
 
-    sim.fail_at = 1 + 2 * N + 1;
-    sim.fail_code = ERR_STOPPED;
-    TARE_CHECK_INT(run(&sim, &settings, &series, 1, &arena, &err), ERR_STOPPED);
+    trial.sim.fail_at = 1 + 2 * N + 1;
+    trial.sim.fail_code = ERR_STOPPED;
+    TARE_CHECK_INT(run(&trial, 1, &err), ERR_STOPPED);
     TARE_CHECK_STR(err.text, "it broke");
-    TARE_CHECK_INT(series.stopped_by, STOPPED_INTERRUPT);
-    TARE_CHECK_INT((int)series.rounds, 3);
-    TARE_CHECK_INT(
-        scale_analyse(&series, SCALE_NEW, &settings, &arena, &a, NULL), 0);
-    TARE_CHECK_INT((int)a.rounds.complete, 2);
-    arena_clear(&arena);
+    TARE_CHECK_INT(trial.series[0].stopped_by, STOPPED_INTERRUPT);
+    TARE_CHECK_INT((int)trial.series[0].rounds, 3);
+    TARE_CHECK_INT(analyse(&trial), 0);
+    TARE_CHECK_INT((int)trial.analysis.rounds.complete, 2);
+    arena_clear(&trial.arena);
 }
 
 TARE_TEST(nothing_measured_is_nothing_known)
 {
-    struct sim sim = sim_of(0.001);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series = sim_series(false);
-    struct scale_analysis a;
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.001);
 
-    sim.fail_at = 0;
-    sim.fail_code = ERR_STOPPED;
-    TARE_CHECK_INT(run(&sim, &settings, &series, 1, &arena, NULL), ERR_STOPPED);
-    TARE_CHECK_INT(
-        scale_analyse(&series, SCALE_NEW, &settings, &arena, &a, NULL),
-        ERR_EMPTY);
-    arena_clear(&arena);
+    trial.sim.fail_at = 0;
+    trial.sim.fail_code = ERR_STOPPED;
+    TARE_CHECK_INT(run(&trial, 1, NULL), ERR_STOPPED);
+    TARE_CHECK_INT(analyse(&trial), ERR_EMPTY);
+    arena_clear(&trial.arena);
 }
 
 /* ---- disturbance */
 
 TARE_TEST(disturbed_rounds_are_left_out)
 {
-    struct sim sim = sim_of(0.001);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series = sim_series(false);
-    struct scale_analysis a;
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.001);
 
-    sim.law = sim_law(1, 0.1, 0); /* long enough to be told from ticks */
-    sim.disturbed_every = 7;      /* and three times slower */
-    TARE_CHECK_INT(run(&sim, &settings, &series, 1, &arena, NULL), 0);
-    TARE_CHECK_INT(
-        scale_analyse(&series, SCALE_NEW, &settings, &arena, &a, NULL), 0);
-    TARE_CHECK(a.rounds.complete > a.rounds.clean);
-    TARE_CHECK(a.rounds.clean >= 6);
-    TARE_CHECK_INT((int)a.rounds.used, (int)a.rounds.clean);
-    TARE_CHECK_REL(a.figure[1].speedup.centre, 2 / 1.1, 0.01);
-    arena_clear(&arena);
+    trial.sim.law = sim_law(1, 0.1, 0); /* long enough to be told from ticks */
+    trial.sim.disturbed_every = 7;      /* and three times slower */
+    TARE_CHECK_INT(run(&trial, 1, NULL), 0);
+    TARE_CHECK_INT(analyse(&trial), 0);
+    TARE_CHECK(trial.analysis.rounds.complete > trial.analysis.rounds.clean);
+    TARE_CHECK(trial.analysis.rounds.clean >= 6);
+    TARE_CHECK_INT((int)trial.analysis.rounds.used,
+                   (int)trial.analysis.rounds.clean);
+    TARE_CHECK_REL(trial.analysis.figure[1].speedup.centre, 2 / 1.1, 0.01);
+    arena_clear(&trial.arena);
 }
 
 TARE_TEST(when_all_is_disturbed_all_is_used_and_said)
 {
-    struct sim sim = sim_of(0.001);
-    struct scale_settings settings = settings_of(1);
-    struct scale_series series = sim_series(false);
-    struct scale_analysis a;
-    struct arena arena = {0};
+    struct trial trial = trial_of(0.001);
 
-    sim.law = sim_law(1, 0.1, 0);
-    sim.disturbed_every = 1;
-    settings.rounds_max = 8;
-    TARE_CHECK_INT(run(&sim, &settings, &series, 1, &arena, NULL), 0);
-    TARE_CHECK_INT(
-        scale_analyse(&series, SCALE_NEW, &settings, &arena, &a, NULL), 0);
-    TARE_CHECK_INT((int)a.rounds.clean, 0);
-    TARE_CHECK_INT((int)a.rounds.used, (int)a.rounds.complete);
-    TARE_CHECK_REL(a.figure[0].steal, 0.4, 1e-9);
-    arena_clear(&arena);
+    trial.sim.law = sim_law(1, 0.1, 0);
+    trial.sim.disturbed_every = 1;
+    trial.settings.rounds_max = 8;
+    TARE_CHECK_INT(run(&trial, 1, NULL), 0);
+    TARE_CHECK_INT(analyse(&trial), 0);
+    TARE_CHECK_INT((int)trial.analysis.rounds.clean, 0);
+    TARE_CHECK_INT((int)trial.analysis.rounds.used,
+                   (int)trial.analysis.rounds.complete);
+    TARE_CHECK_REL(trial.analysis.figure[0].steal, 0.4, 1e-9);
+    arena_clear(&trial.arena);
 }
 
 TARE_TEST(what_disturbs_is_a_rule)
@@ -324,7 +296,7 @@ TARE_TEST(what_disturbs_is_a_rule)
 
 TARE_TEST(a_verdict_on_many_counts_takes_more_rounds)
 {
-    struct scale_settings settings = settings_of(1);
+    struct scale_settings settings = sim_settings(counts, N, 1);
     struct scale_series alone = sim_series(false), old = sim_series(true);
 
     TARE_CHECK_INT((int)scale_rounds_needed(&alone, &settings), 6);
