@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -110,6 +111,60 @@ static void show_backtrace(void)
     close(ends[0]);
 }
 
+/* ---- what a test printed into memory */
+
+static int told_from = -1, told_to = -1;
+
+static void tell(void)
+{
+    char bytes[512];
+    off_t at = 0;
+    ssize_t n;
+
+    while (told_from >= 0 &&
+           (n = pread(told_from, bytes, sizeof bytes, at)) > 0 &&
+           write(told_to, bytes, (size_t)n) == n)
+        at += n;
+    told_from = -1;
+}
+
+static void tell_at_exit(void)
+{
+    if (told_from >= 0)
+        fflush(stdout);
+    tell();
+}
+
+void tarei_crash_tell(int from, int to)
+{
+    static int registered;
+
+    if (!registered)
+        registered = atexit(tell_at_exit) == 0;
+    told_from = from;
+    told_to = to;
+}
+
+/* ---- where it was */
+
+static const char *in_part, *in_fixture;
+
+void tarei_crash_in(const char *part, const char *fixture)
+{
+    in_part = part;
+    in_fixture = fixture;
+}
+
+static void say_where(void)
+{
+    const char *const word[] = {"in the ", in_part, " of fixture '", in_fixture,
+                                "'\n"};
+
+    for (size_t i = 0; in_fixture && i < sizeof word / sizeof word[0]; i++)
+        if (write(STDERR_FILENO, word[i], strlen(word[i])) < 0)
+            return;
+}
+
 /* ---- the signal */
 
 static void on_crash(int number, siginfo_t *info, void *context)
@@ -122,6 +177,8 @@ static void on_crash(int number, siginfo_t *info, void *context)
     note->address = note->has_address ? (uint64_t)(uintptr_t)info->si_addr : 0;
     if (debugger)
         show_backtrace();
+    say_where();
+    tell();
     signal(number, SIG_DFL);
     raise(number);
 }

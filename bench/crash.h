@@ -18,4 +18,13 @@ struct tarei_crash {
  * program's own, or of a sanitizer, stays. */
 void tarei_crash_watch(struct tarei_crash *crash);
 
+/* From now on a crash of this process, or its exit(), passes on what the memory
+ * file `from` holds, which nobody could read behind it, to the descriptor `to`.
+ * -1: not any more. */
+void tarei_crash_tell(int from, int to);
+
+/* What runs is the "set-up" or "tear-down" of this fixture (borrowed), which a
+ * crash says on standard error.  NULL: none. */
+void tarei_crash_in(const char *part, const char *fixture);
+
 #endif

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/crash.h"
+
 enum fixture_stage {
     STAGE_IDLE = 0,
     STAGE_ENTERING,
@@ -139,7 +141,9 @@ static int set_up(struct tare *b, struct tare_fixture_def *def,
                         effective_scope(def) > TARE_PROGRAM ? b->item : NULL);
     f->fixture = def;
     state->stage = STAGE_ENTERING;
+    tarei_crash_in("set-up", state->def.name);
     tarei_context_call(f, call_setup, state);
+    tarei_crash_in(NULL, NULL);
     if (f->outcome != OUTCOME_PASSED) {
         state->stage = STAGE_FAILED;
         state->outcome = f->outcome;
@@ -220,7 +224,9 @@ static void tear_down(struct tare *b, struct tare_fixture_def *def)
     struct state *state = def->state_;
     struct tare *f = &state->context;
 
+    tarei_crash_in("tear-down", state->def.name);
     tarei_context_call(f, call_teardown, state);
+    tarei_crash_in(NULL, NULL);
     tarei_context_remove_tmpdir(f);
     state->stage = STAGE_IDLE;
     if (b && f->outcome == OUTCOME_FAILED)
@@ -254,9 +260,20 @@ void tarei_fixture_leave(struct tare *b, enum tare_scope scope)
 void tarei_fixture_end(char *problem, size_t size)
 {
     struct tare *none = calloc(1, sizeof *none);
+    size_t used = 0;
 
-    tarei_fixture_leave(none, TARE_SESSION);
-    snprintf(problem, size, "%s", none ? none->message : "");
+    problem[0] = '\0';
+    while (top) {
+        struct tare_fixture_def *def = top;
+
+        top = ((struct state *)def->state_)->below;
+        tear_down(none, def);
+        if (none && none->message[0] && used < size) {
+            used += (size_t)snprintf(problem + used, size - used, "%s%s",
+                                     used ? "; " : "", none->message);
+            memset(none, 0, sizeof *none);
+        }
+    }
     free(none);
     for (struct tare_fixture_def *def = first; def; def = def->next_) {
         struct state *state = def->state_;
@@ -271,9 +288,15 @@ void tarei_fixture_end(char *problem, size_t size)
 
 const void *tarei_fixture_keep(struct tare *b, const char *name)
 {
-    if (enter_all(b, name, TARE_PROGRAM) < 0)
-        return NULL;
-    return ((struct state *)find(name, strlen(name))->state_)->value;
+    const struct state *state;
+
+    if (enter_all(b, name, TARE_PROGRAM) == 0)
+        return ((struct state *)find(name, strlen(name))->state_)->value;
+    /* Who is given it says whose words they are. */
+    state = find(name, strlen(name)) ? find(name, strlen(name))->state_ : NULL;
+    if (state && state->stage == STAGE_FAILED)
+        memcpy(b->message, state->context.message, sizeof b->message);
+    return NULL;
 }
 
 int tarei_fixture_give(const char *name, const struct tarei_gift *gift,

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -74,6 +75,14 @@ static void conclude_child(struct tare *t)
     report->finished = 1;
 }
 
+/* What was printed is there when the process ends by a signal, and in order
+ * with standard error. */
+static void write_lines(void)
+{
+    if (__fbufsize(stdout) != 1 && !__flbf(stdout)) /* 1: it is unbuffered */
+        setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+}
+
 __attribute__((noreturn)) static void child(struct tare *t,
                                             const struct tarei_manner *manner)
 {
@@ -82,6 +91,7 @@ __attribute__((noreturn)) static void child(struct tare *t,
     if (!manner->stream) {
         dup2(capture, STDOUT_FILENO);
         dup2(capture, STDERR_FILENO);
+        write_lines();
     }
     if (manner->channel > 0)
         close(manner->channel);
@@ -311,10 +321,13 @@ static void redirect(int saved[2])
         saved[i] = fcntl(STDOUT_FILENO + i, F_DUPFD_CLOEXEC, 3);
         dup2(capture, STDOUT_FILENO + i);
     }
+    write_lines();
+    tarei_crash_tell(capture, saved[1]);
 }
 
 static void give_back(const int saved[2])
 {
+    tarei_crash_tell(-1, -1);
     fflush(NULL);
     for (int i = 0; i < 2; i++) {
         dup2(saved[i], STDOUT_FILENO + i);
@@ -363,6 +376,12 @@ void tarei_isolate_kill(void)
         kill(-running, SIGKILL);
 }
 
+/* Meant to end its process, or not known not to: it has one of its own. */
+static int ends_badly(const struct tare_case *def)
+{
+    return def->signal || def->exit_status || def->xfail;
+}
+
 static int64_t smaller(int64_t a, int64_t b)
 {
     if (a <= 0)
@@ -376,21 +395,21 @@ void tarei_isolate_test(struct tare *t, const struct tarei_case *item,
 {
     static struct before before;
     int64_t begin_ns = now_ns(), entered_ns;
-    int rc = enter_program(t, item, out);
+    int prepared = prepare(), rc = enter_program(t, item, out);
 
     entered_ns = now_ns() - begin_ns;
     if (rc < 0) {
         out->part_ns[PART_SETUP] = out->elapsed_ns = entered_ns;
         return;
     }
-    if (prepare() < 0) {
+    if (prepared < 0) {
         tarei_judge_note(out, OUTCOME_FAILED,
                          "cannot prepare a test's process: %s",
                          strerror(errno));
         return;
     }
     look_before(&before);
-    if (manner->isolation == ISOLATE_NONE)
+    if (manner->isolation == ISOLATE_NONE && !ends_badly(&item->def))
         run_inside(t, manner, out);
     else
         run_forked(t, manner, smaller(item->def.timeout_ms, manner->timeout_ms),

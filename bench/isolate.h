@@ -22,7 +22,8 @@
  * channel     a descriptor the test shall not have, whose end interrupts it; 0
  *             for none
  * stream      output goes where that of this process goes
- * isolation   limits of time hold in a process of its own only */
+ * isolation   limits of time hold in a process of its own only, which a test
+ *             that is expected to end badly has in any case */
 struct tarei_manner {
     int64_t timeout_ms, cpu_ms, grace_ms;
     int channel;

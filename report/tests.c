@@ -89,7 +89,7 @@ static void put_failure(struct strbuf *out, const struct text_style *style,
     text_block(out, test->note, 4, 1);
     if (*test->output) {
         text_paint(out, style, PAINT_DIM, "    output:\n");
-        text_block(out, test->output, 6, OUTPUT_LINES);
+        text_block_end(out, test->output, 6, OUTPUT_LINES);
     }
     out->failed |= name.failed;
 }

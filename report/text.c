@@ -124,6 +124,19 @@ void text_block(struct strbuf *out, const char *untrusted, int indent,
     }
 }
 
+void text_block_end(struct strbuf *out, const char *untrusted, int indent,
+                    int max_lines)
+{
+    size_t lines = count_lines(untrusted), most = (size_t)max_lines;
+
+    if (lines > most)
+        strbuf_printf(out, "%*s(%zu lines before)\n", indent, "",
+                      lines - most);
+    for (; lines > most; lines--)
+        untrusted = strchr(untrusted, '\n') + 1;
+    text_block(out, untrusted, indent, max_lines);
+}
+
 void text_paint(struct strbuf *out, const struct text_style *style,
                 enum paint paint, const char *text)
 {

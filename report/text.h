@@ -42,6 +42,10 @@ void text_escape_lines(struct strbuf *out, const char *untrusted);
 void text_block(struct strbuf *out, const char *untrusted, int indent,
                 int max_lines);
 
+/* The same of the last max_lines: more is left out before them. */
+void text_block_end(struct strbuf *out, const char *untrusted, int indent,
+                    int max_lines);
+
 /* Append text as it is, in a colour where the style has any. */
 void text_paint(struct strbuf *out, const struct text_style *style,
                 enum paint paint, const char *text);

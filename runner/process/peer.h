@@ -131,6 +131,10 @@ int peer_run(struct peer *const *peers, size_t n_peers, struct stage *stage,
              const struct watch *watch, struct stage_slice *out, int *culprit,
              struct error *err);
 
+/* Forget the last answer and say what comes now ("opening"), with the case's
+ * name where there is one. */
+void peer_begin(struct peer *peer, const char *doing, const char *name);
+
 /* What the case itself said when it failed; NULL when it said nothing (it
  * crashed, hung, broke the protocol) or nothing failed. */
 const char *peer_said(const struct peer *peer);

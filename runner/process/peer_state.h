@@ -29,10 +29,6 @@ struct peer {
     char buffer[WIRE_MESSAGE_MAX + 1];
 };
 
-/* Forget the last answer and say what comes now ("opening"), with the case's
- * name where there is one. */
-void peer_begin(struct peer *peer, const char *doing, const char *name);
-
 /* Send an order without keys. */
 int peer_order(struct peer *peer, const char *verb, struct error *err);
 

@@ -140,6 +140,8 @@ static int on_lost(struct state *s, const struct crew_event *event,
     };
 
     what.tested = peer_tested_unknown(what.outcome, event->why);
+    if (event->output)
+        what.tested.output = event->output;
     s->sum->deaths++;
     if (what.test == SCHEDULE_NONE)
         return 0;

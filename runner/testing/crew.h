@@ -25,7 +25,8 @@ struct crew_event {
     struct peer_tested tested; /* CREW_TESTED */
     bool overdue;    /* CREW_LOST: it did not answer in time, and was ended */
     const char *why; /* CREW_LOST: one clause */
-    bool stopping;   /* the user interrupted: nothing more is to be sent */
+    const char *output; /* CREW_LOST: the end of what it printed, or NULL */
+    bool stopping;      /* the user interrupted: nothing more is to be sent */
 };
 
 /* Every function but now() returns 0 or a negative code after which the run

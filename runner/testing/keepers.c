@@ -154,6 +154,7 @@ static int send_keep(struct keeper *keeper, const char *name, struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf order = {0};
 
+    peer_begin(keeper->peer, "setting it up", NULL);
     message_begin(&order, "keep");
     message_add(&order, "fixture", name);
     return peer_send(keeper->peer, &order, err);
@@ -344,9 +345,11 @@ int keepers_expire(struct keepers *k, int64_t now_ns, struct error *err)
 
 /* ---- tear-down */
 
-/* The next answer of the keeper alone; 0, or -1 with its end told. */
-static int await(struct keepers *k, size_t program, int64_t limit_ns,
-                 struct message *message, struct strbuf *complaints)
+/* The next answer of the keeper alone, about this fixture; 0, or -1 with its end
+ * told. */
+static int await(struct keepers *k, size_t program, const struct kept *kept,
+                 int64_t limit_ns, struct message *message,
+                 struct strbuf *complaints)
 {
     struct watch outer = {.stop_fd = -1};
     struct watch watch = watch_within(&outer, limit_ns);
@@ -356,7 +359,7 @@ static int await(struct keepers *k, size_t program, int64_t limit_ns,
 
     if (peers_next(&keeper->peer, 1, &watch, &which, message, &why) == 0)
         return 0;
-    strbuf_printf(complaints, "%s, which kept fixtures of the session\n",
+    strbuf_printf(complaints, "fixture '%s' of the session: %s\n", kept->name,
                   why.text);
     peer_free(keeper->peer);
     keeper->peer = NULL;
@@ -371,7 +374,8 @@ static void finish_pending(struct keepers *k, size_t program, int64_t limit_ns,
     struct message message;
 
     while (keeper->peer && keeper->n_ended < keeper->n)
-        if (await(k, program, limit_ns, &message, complaints) < 0 ||
+        if (await(k, program, &keeper->kept[keeper->n_ended], limit_ns,
+                  &message, complaints) < 0 ||
             keepers_take(k, program, &message, NULL) < 0)
             return;
 }
@@ -383,10 +387,11 @@ static void drop(struct keepers *k, size_t program, const struct kept *kept,
     struct keeper *keeper = &k->keeper[program];
     struct message message;
 
+    peer_begin(keeper->peer, "tearing it down", NULL);
     message_begin(&order, "drop");
     message_add(&order, "fixture", kept->name);
     peer_send(keeper->peer, &order, NULL);
-    if (await(k, program, limit_ns, &message, complaints) < 0)
+    if (await(k, program, kept, limit_ns, &message, complaints) < 0)
         return;
     if (message_text(&message, "message")[0])
         strbuf_printf(complaints, "%s: %s\n", k->options.program[program].label,

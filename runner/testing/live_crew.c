@@ -15,6 +15,7 @@
 enum {
     FIRST_PORT = 20000,
     PORTS_END = 32000, /* below the ports the kernel gives out by itself */
+    PRINTED_MAX = 32 * 1024, /* of the output of a process that was lost */
 };
 
 /* As the order says them. */
@@ -23,6 +24,9 @@ static const char *const isolations[] = {[ISOLATION_PROCESS] = "process",
                                          [ISOLATION_NS] = "ns"};
 
 static const int64_t second_ns = 1000000000;
+/* In the worker's own process nobody else ends a test.  One that is expected to
+ * end badly is forked there as well, and its end is the library's to tell. */
+static const int64_t forked_ns = 100000000;
 static const int64_t ending_ns = 10000000000;
 
 /* ---- limits */
@@ -35,7 +39,7 @@ static int64_t patience_ns(const struct live_crew *live,
     int64_t more = 10 * second_ns;
 
     if (live->options.isolation == ISOLATION_WORKER)
-        return test->timeout_ns;
+        return test->timeout_ns + forked_ns;
     if (test->timeout_ns > more)
         more = test->timeout_ns;
     return test->timeout_ns + live->options.grace_ns + more;
@@ -183,14 +187,19 @@ static int say(struct live_crew *live, const char *text, struct error *err)
 static int lose(struct live_crew *live, size_t worker, bool overdue,
                 const char *why, struct crew_event *out, struct error *err)
 {
+    struct live_worker *w = &live->worker[worker];
     int rc = say(live, why, err);
 
-    live_forget(&live->worker[worker]);
+    strbuf_clear(&live->printed);
+    if (w->peer[w->active])
+        peer_output(w->peer[w->active], PRINTED_MAX, &live->printed);
+    live_forget(w);
     if (rc == 0)
         *out = (struct crew_event){.kind = CREW_LOST,
                                    .worker = worker,
                                    .overdue = overdue,
-                                   .why = live->said};
+                                   .why = live->said,
+                                   .output = strbuf_text(&live->printed)};
     return rc;
 }
 
@@ -550,5 +559,6 @@ void live_crew_close(struct live_crew *live)
     free(live->owner);
     free(live->debugger);
     free(live->said);
+    strbuf_clear(&live->printed);
     free(live);
 }

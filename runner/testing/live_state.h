@@ -37,6 +37,7 @@ struct live_crew {
     char *debugger; /* "TARE_DEBUGGER=...", owned; NULL for none */
     bool shared;    /* namespaces are not allowed */
     uint64_t orders;
+    struct strbuf printed; /* by a process that was lost */
     char *said; /* `why` of the last event; owned */
 };
 

@@ -5,7 +5,7 @@
 # the programs' own: the file of TEST_NOTES has a line for each test that began.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/processes.sh"
-plan 102
+plan 119
 cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
 # Sanitizers would make exit statuses of signals.
@@ -88,6 +88,19 @@ exits 'in namespaces' 1 run --isolation ns -m 'bad or good' subject
 last
 has 'nothing is lost' last '^6 passed, 4 failed, 1 skipped$'
 
+for how in process worker; do
+    exits "what a test printed before it fell, $how" 1 run --isolation $how \
+        -m told subject
+    has 'is shown, of a set-up too' out '^      it creaks$'
+    has 'with its fixture' out "^      in the set-up of fixture 'trapdoor'$"
+    ok 'and of both' test "$(grep -c '^      the last words$' out)" = 2
+done
+for how in process worker ns; do
+    exits "ends that are meant, $how" 0 run --isolation $how -m meant subject
+    last
+    has 'are right' last '^2 passed, 0 failed, 1 skipped$'
+done
+
 # fixtures
 TEST_FIXTURE=$PWD/fixture
 export TEST_FIXTURE
@@ -137,6 +150,10 @@ exits 'stop at the first failure' 1 run -n 1 -x -k '*' --order random --seed 3 \
 last
 has 'one failed' last ', 1 failed, '
 has 'what did not run is said' err 'did not run: enough have failed'
+
+exits 'a letter of -r that is none' 2 run -r fz -m good subject
+has 'is said' err "no outcome has the letter 'z'"
+has 'with those there are' err '^help: f failed, s skipped, c crashed'
 
 ok 'a retry' run --retries 2 -m 'moody or good' subject
 last

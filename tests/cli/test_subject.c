@@ -293,3 +293,42 @@ TARE_TEST(leaves_a_file, .tags = "untidy", .fixtures = "shelf")
     fclose(out);
     TARE_CHECK(open("/dev/null", O_RDONLY) >= 0);
 }
+
+/* Printed, but not yet flushed by the test. */
+TARE_TEST(prints_and_falls, .tags = "told")
+{
+    puts("the last words");
+    raise(SIGSEGV);
+}
+
+TARE_TEST(prints_and_leaves, .tags = "told")
+{
+    puts("the last words");
+    exit(7);
+}
+
+TARE_FIXTURE(trapdoor, TARE_PROGRAM)
+{
+    fputs("it creaks\n", stderr);
+    abort();
+}
+
+TARE_TEST(stands_on_it, .tags = "told", .fixtures = "trapdoor")
+{
+}
+
+/* As they should, in every isolation. */
+TARE_TEST(aborts_as_meant, .tags = "meant", .signal = SIGABRT)
+{
+    abort();
+}
+
+TARE_TEST(exits_as_meant, .tags = "meant", .exit_status = 3)
+{
+    exit(3);
+}
+
+TARE_TEST(known_to_fall, .tags = "meant", .xfail = "the floor is wet")
+{
+    raise(SIGSEGV);
+}

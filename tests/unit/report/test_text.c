@@ -64,6 +64,20 @@ TARE_TEST(blocks_keep_lines_and_say_what_is_left_out)
     TARE_CHECK_STR(strbuf_text(&buf), "");
 }
 
+TARE_TEST(the_end_of_a_block_can_be_what_is_kept)
+{
+    SCOPED(strbuf_scoped) struct strbuf buf = {0};
+
+    text_block_end(&buf, "one\ntwo\nthree\nfour\n", 2, 2);
+    TARE_CHECK_STR(strbuf_text(&buf), "  (2 lines before)\n  three\n  four\n");
+    strbuf_clear(&buf);
+    text_block_end(&buf, "one\ntwo", 1, 2);
+    TARE_CHECK_STR(strbuf_text(&buf), " one\n two\n");
+    strbuf_clear(&buf);
+    text_block_end(&buf, "", 1, 1);
+    TARE_CHECK_STR(strbuf_text(&buf), "");
+}
+
 TARE_TEST(shorten_leaves_out_the_middle)
 {
     SCOPED(strbuf_scoped) struct strbuf buf = {0};
