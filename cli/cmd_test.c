@@ -40,8 +40,6 @@ static int run(struct cli *cli, struct error *err)
     struct test_suite tests = {0};
     int rc = session_open(&session, cli, err);
 
-    if (rc == 0 && cli->options.summary)
-        rc = test_check_letters(cli->options.summary, err);
     if (rc == 0) {
         revision_ask(&session);
         rc = session_programs(&session, cli->options.operand,

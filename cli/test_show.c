@@ -78,20 +78,6 @@ static const struct {
     {'x', TEST_XFAILED},
 };
 
-int test_check_letters(const char *summary, struct error *err)
-{
-    char known[ARRAY_LEN(letters) + 2] = "a";
-
-    for (size_t i = 0; i < ARRAY_LEN(letters); i++)
-        known[i + 1] = letters[i].letter;
-    if (summary[strspn(summary, known)] == '\0')
-        return 0;
-    ERROR(err, ERR_USAGE, "-r: no outcome has the letter '%c'",
-          summary[strspn(summary, known)]);
-    return error_help(err, "f failed, s skipped, c crashed, t timeout, "
-                           "l leaked, F flaky, x xfailed, a all of these");
-}
-
 static bool wants(const char *summary, enum test_outcome outcome)
 {
     for (size_t i = 0; i < ARRAY_LEN(letters); i++)

@@ -89,9 +89,6 @@ int test_suite_execute(struct test_suite *tests, struct error *err);
  * code. */
 int test_suite_verify(struct test_suite *tests, struct error *err);
 
-/* The letters of -r.  0, or ERR_USAGE with those that there are. */
-int test_check_letters(const char *letters, struct error *err);
-
 /* Write the report in the form that the options want. */
 int test_suite_show(struct test_suite *tests, struct error *err);
 

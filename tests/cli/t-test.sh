@@ -5,7 +5,7 @@
 # the programs' own: the file of TEST_NOTES has a line for each test that began.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/processes.sh"
-plan 119
+plan 116
 cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
 # Sanitizers would make exit statuses of signals.
@@ -150,10 +150,6 @@ exits 'stop at the first failure' 1 run -n 1 -x -k '*' --order random --seed 3 \
 last
 has 'one failed' last ', 1 failed, '
 has 'what did not run is said' err 'did not run: enough have failed'
-
-exits 'a letter of -r that is none' 2 run -r fz -m good subject
-has 'is said' err "no outcome has the letter 'z'"
-has 'with those there are' err '^help: f failed, s skipped, c crashed'
 
 ok 'a retry' run --retries 2 -m 'moody or good' subject
 last
