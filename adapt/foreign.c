@@ -47,11 +47,6 @@ int foreign_read(const struct foreign_program *program,
     return 0;
 }
 
-bool foreign_is_known(enum program_kind kind)
-{
-    return kind < ARRAY_LEN(kinds) && kinds[kind].ask;
-}
-
 bool foreign_is_test(enum program_kind kind)
 {
     return kinds[kind].is_test;

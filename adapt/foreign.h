@@ -106,9 +106,6 @@ int foreign_read(const struct foreign_program *program,
                  const struct foreign_answer *answer, struct arena *arena,
                  struct foreign_list *out, struct error *err);
 
-/* Whether a kind can be asked. */
-bool foreign_is_known(enum program_kind kind);
-
 /* Whether the cases of a kind are tests. */
 bool foreign_is_test(enum program_kind kind);
 

@@ -361,6 +361,7 @@ static int rm(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id save_options[] = {
+    OPT_KIND,
     OPT_APPEND,
     OPT_NO_KEEP_PROGRAMS,
     OPT_ID,

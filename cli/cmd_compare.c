@@ -257,14 +257,14 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_OLD,     OPT_NEW,      OPT_MARGIN,
-    OPT_ALPHA,   OPT_ID,       OPT_TAGS,
-    OPT_BUDGET,  OPT_MAX_TIME, OPT_EXPLAIN,
-    OPT_TIMEOUT, OPT_BIND,     OPT_SEED,
-    OPT_FORMAT,  OPT_OUTPUT,   OPT_FILE,
-    OPT_DB,      OPT_PROGRESS, OPT_COLOR,
-    OPT_QUIET,   OPT_VERBOSE,  OPT_OVERSUBSCRIBE,
-    OPT_REQUIRE, OPT_END,
+    OPT_KIND,          OPT_OLD,     OPT_NEW,
+    OPT_MARGIN,        OPT_ALPHA,   OPT_ID,
+    OPT_TAGS,          OPT_BUDGET,  OPT_MAX_TIME,
+    OPT_EXPLAIN,       OPT_TIMEOUT, OPT_BIND,
+    OPT_SEED,          OPT_FORMAT,  OPT_OUTPUT,
+    OPT_FILE,          OPT_DB,      OPT_PROGRESS,
+    OPT_COLOR,         OPT_QUIET,   OPT_VERBOSE,
+    OPT_OVERSUBSCRIBE, OPT_REQUIRE, OPT_END,
 };
 
 static const char *const examples[] = {

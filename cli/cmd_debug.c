@@ -340,8 +340,8 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_WITH, OPT_BUDGET,        OPT_BIND, OPT_SEED,
-    OPT_FILE, OPT_OVERSUBSCRIBE, OPT_END,
+    OPT_KIND, OPT_WITH, OPT_BUDGET,        OPT_BIND,
+    OPT_SEED, OPT_FILE, OPT_OVERSUBSCRIBE, OPT_END,
 };
 
 static const char *const examples[] = {

@@ -139,14 +139,15 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_BASELINE,      OPT_AGAINST, OPT_AGAINST_REV,
-    OPT_MARGIN,        OPT_ALPHA,   OPT_ID,
-    OPT_TAGS,          OPT_BUDGET,  OPT_MAX_TIME,
-    OPT_EXPLAIN,       OPT_TIMEOUT, OPT_BIND,
-    OPT_SEED,          OPT_FORMAT,  OPT_OUTPUT,
-    OPT_FILE,          OPT_DB,      OPT_PROGRESS,
-    OPT_COLOR,         OPT_QUIET,   OPT_VERBOSE,
-    OPT_OVERSUBSCRIBE, OPT_REQUIRE, OPT_END,
+    OPT_KIND,        OPT_BASELINE,      OPT_AGAINST,
+    OPT_AGAINST_REV, OPT_MARGIN,        OPT_ALPHA,
+    OPT_ID,          OPT_TAGS,          OPT_BUDGET,
+    OPT_MAX_TIME,    OPT_EXPLAIN,       OPT_TIMEOUT,
+    OPT_BIND,        OPT_SEED,          OPT_FORMAT,
+    OPT_OUTPUT,      OPT_FILE,          OPT_DB,
+    OPT_PROGRESS,    OPT_COLOR,         OPT_QUIET,
+    OPT_VERBOSE,     OPT_OVERSUBSCRIBE, OPT_REQUIRE,
+    OPT_END,
 };
 
 static const char *const examples[] = {

@@ -81,7 +81,7 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_ID,     OPT_TAGS,  OPT_FILE,  OPT_FORMAT,
+    OPT_KIND,   OPT_ID,    OPT_TAGS,  OPT_FILE, OPT_FORMAT,
     OPT_OUTPUT, OPT_COLOR, OPT_QUIET, OPT_END,
 };
 

@@ -292,12 +292,12 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
-    OPT_WORKERS,   OPT_COMMAND,       OPT_PARAM,   OPT_ID,          OPT_TAGS,
-    OPT_BUDGET,    OPT_MAX_TIME,      OPT_AGAINST, OPT_AGAINST_REV, OPT_MARGIN,
-    OPT_ALPHA,     OPT_OVERSUBSCRIBE, OPT_BIND,    OPT_TIMEOUT,     OPT_DIST,
-    OPT_ISOLATION, OPT_SEED,          OPT_FORMAT,  OPT_OUTPUT,      OPT_FILE,
-    OPT_DB,        OPT_PROGRESS,      OPT_COLOR,   OPT_QUIET,       OPT_VERBOSE,
-    OPT_REQUIRE,   OPT_END,
+    OPT_KIND,    OPT_WORKERS,   OPT_COMMAND,       OPT_PARAM,   OPT_ID,
+    OPT_TAGS,    OPT_BUDGET,    OPT_MAX_TIME,      OPT_AGAINST, OPT_AGAINST_REV,
+    OPT_MARGIN,  OPT_ALPHA,     OPT_OVERSUBSCRIBE, OPT_BIND,    OPT_TIMEOUT,
+    OPT_DIST,    OPT_ISOLATION, OPT_SEED,          OPT_FORMAT,  OPT_OUTPUT,
+    OPT_FILE,    OPT_DB,        OPT_PROGRESS,      OPT_COLOR,   OPT_QUIET,
+    OPT_VERBOSE, OPT_REQUIRE,   OPT_END,
 };
 
 static const char *const examples[] = {

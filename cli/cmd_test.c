@@ -22,9 +22,8 @@ static int run_and_show(struct session *session, struct test_suite *tests,
     rc = test_suite_run(tests, &why);
     status = test_suite_status(tests);
     if (rc < 0)
-        status = tests->sum.expired
-                     ? cli_worst(status, cli_exit_of(why.code))
-                     : cli_exit_of(why.code);
+        status = tests->sum.expired ? cli_worst(status, cli_exit_of(why.code))
+                                    : cli_exit_of(why.code);
     if (test_suite_show(tests, &later) < 0)
         status = cli_worst(status, cli_exit_of(later.code));
     if (tests->record.session)
@@ -55,6 +54,7 @@ static int run(struct cli *cli, struct error *err)
 }
 
 static const enum opt_id options[] = {
+    OPT_KIND,
     OPT_WORKERS,
     OPT_ID,
     OPT_TAGS,

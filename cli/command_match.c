@@ -135,6 +135,22 @@ static int move_recipe(struct session *session, const char *tree,
     return check_files(session, now, out, err);
 }
 
+static int foreign_old_form(const struct session *session,
+                            const struct opponents *opponents,
+                            const struct command_case *now, struct recipe *out,
+                            struct error *err)
+{
+    const struct recipe *old = opponents_find_foreign(session, opponents, now);
+
+    if (!old)
+        return ERROR(err, ERR_EMPTY, "'%s' has no old form", now->id);
+    *out = *old;
+    out->name = now->recipe.name;
+    out->id = now->id;
+    out->timeout_ns = now->recipe.timeout_ns;
+    return 0;
+}
+
 int command_old_form(struct session *session, const struct opponents *opponents,
                      const struct command_case *now, struct recipe *out,
                      struct error *err)
@@ -143,6 +159,8 @@ int command_old_form(struct session *session, const struct opponents *opponents,
         *out = opponents->command->recipe;
         return 0;
     }
+    if (now->program)
+        return foreign_old_form(session, opponents, now, out, err);
     if (opponents->folder)
         return move_recipe(session, opponents->folder, &now->recipe, out, err);
     return ERROR(err, ERR_EMPTY, "'%s' has no old form", now->id);

@@ -10,6 +10,7 @@
 #include "adapt/fixture_executor.h"
 #include "base/scope.h"
 #include "cli/command_cases.h"
+#include "cli/foreign_cases.h"
 #include "cli/test_suite.h"
 #include "config/policy.h"
 #include "runner/process/watch.h"
@@ -27,6 +28,20 @@ bool is_fixture_id(const char *id)
     return strncmp(id, id_prefix, sizeof id_prefix - 1) == 0;
 }
 
+/* Each command is a program of its own; those that are the cases of another
+ * harness's program are one. */
+static long program_of(const struct session *session,
+                       const struct command_case *command,
+                       const struct catalog_case *c)
+{
+    size_t n = session->n_programs;
+
+    for (size_t i = 0; command->program && i < session->n_foreign; i++)
+        if (session->foreign[i].config == command->program)
+            return (long)(n + session->catalog.n + i);
+    return (long)(n + (size_t)(c - session->catalog.item));
+}
+
 const char *const *session_fixture_names(const struct session *session,
                                          const struct catalog_case *c,
                                          size_t *n, long *program)
@@ -37,11 +52,8 @@ const char *const *session_fixture_names(const struct session *session,
                                 : config ? &config->fixtures
                                          : NULL;
 
-    /* Each command is a program of its own. */
     if (program)
-        *program = command ? (long)(session->n_programs +
-                                    (size_t)(c - session->catalog.item))
-                           : (long)c->program;
+        *program = command ? program_of(session, command, c) : (long)c->program;
     *n = words ? words->n : 0;
     return words ? words->word : NULL;
 }

@@ -43,6 +43,41 @@ static const char *flaw_of(enum program_kind kind, const char *path)
     return file_is_executable(path) ? NULL : "is not an executable file";
 }
 
+/* The last part of a path; of one that ends in dots, that of what it means. */
+static const char *name_of(const char *path, struct arena *arena)
+{
+    SCOPED(free_scoped) char *full = NULL;
+    size_t end = strlen(path), start;
+
+    if (path[end - 1] == '.' && (full = realpath(path, NULL))) {
+        path = full;
+        end = strlen(path);
+    }
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    for (start = end; start > 0 && path[start - 1] != '/';)
+        start--;
+    return arena_memdup(arena, path + start, end - start);
+}
+
+const struct program *foreign_named(enum program_kind kind, const char *path,
+                                    struct arena *arena)
+{
+    struct program *p = arena_alloc(arena, 1, sizeof *p);
+
+    if (!p)
+        return NULL;
+    *p = (struct program){
+        .name = *path ? name_of(path, arena) : "",
+        .path = path,
+        .kind = kind,
+        .cwd = "",
+        .timeout = -1,
+        .sharing = {.slots = 1, .group = ""},
+    };
+    return p->name ? p : NULL;
+}
+
 int foreign_add(struct session *session, const struct program *config,
                 const char *path, struct error *err)
 {
@@ -52,11 +87,6 @@ int foreign_add(struct session *session, const struct program *config,
 
     if (!all)
         return no_memory(err);
-    if (!foreign_is_known(config->kind))
-        return SUITE_ERROR(err, session->suite, config->at,
-                           "'%s' is of kind %s, which this version does not "
-                           "run",
-                           config->path, program_kind_name(config->kind));
     if (flaw) {
         if (config->at.line)
             SUITE_ERROR(err, session->suite, config->at, "program '%s' %s",
@@ -83,33 +113,45 @@ static int64_t timeout_of(const struct session *session,
                                          : session->suite->measure.timeout;
 }
 
+static const char *under(struct arena *arena, const char *folder,
+                         const char *path)
+{
+    if (path[0] == '/' || strcmp(folder, ".") == 0)
+        return path;
+    return *path ? arena_printf(arena, "%s/%s", folder, path) : folder;
+}
+
 /* Where it runs, and its path from there: as it is written where that is the
  * suite's folder, else the whole one. */
 static bool place_of(struct session *session, const struct program *config,
-                     const char *path, struct foreign_program *out)
+                     const char *path, const char *folder,
+                     struct foreign_program *out)
 {
-    const char *folder = config->at.line ? session->suite->folder : "";
-    const char *written = session_path(session, config->path);
+    struct arena *arena = &session->arena;
+    const char *base = folder            ? folder
+                       : config->at.line ? session->suite->folder
+                                         : ".";
+    const char *written = under(arena, base, config->path);
     SCOPED(free_scoped) char *full = NULL;
 
-    out->path = path;
-    out->cwd = config->cwd[0]             ? session_path(session, config->cwd)
-               : strcmp(folder, ".") == 0 ? ""
-                                          : folder;
-    if (!written || !out->cwd || !*out->cwd)
-        return written && out->cwd;
+    out->path = path = folder ? written : path;
+    out->cwd = under(arena, base, config->cwd);
+    if (!written || !out->cwd || strcmp(out->cwd, ".") == 0 || !*out->cwd) {
+        out->cwd = "";
+        return written;
+    }
     if (!config->cwd[0] && strcmp(path, written) == 0) {
         out->path = config->path;
         return true;
     }
     full = realpath(path, NULL);
-    out->path = full ? arena_strdup(&session->arena, full) : path;
+    out->path = full ? arena_strdup(arena, full) : path;
     return out->path;
 }
 
 static int describe(struct session *session, const struct program *config,
-                    const char *path, struct foreign_program *out,
-                    struct error *err)
+                    const char *path, const char *folder,
+                    struct foreign_program *out, struct error *err)
 {
     struct arena *arena = &session->arena;
     const char *search = getenv("PATH");
@@ -122,7 +164,7 @@ static int describe(struct session *session, const struct program *config,
         .env = environ,
         .search = search ? search : "/usr/bin:/bin",
     };
-    if (!place_of(session, config, path, out))
+    if (!place_of(session, config, path, folder, out))
         return no_memory(err);
     for (size_t i = 0; i < config->args.n; i++)
         if (!recipe_words_add(arena, &out->args, config->args.word[i]))
@@ -160,8 +202,8 @@ static int fail_at(const struct session *session, const struct program *config,
 }
 
 int foreign_list_at(struct session *session, const struct program *config,
-                    const char *path, struct foreign_list *out,
-                    struct error *err)
+                    const char *path, const char *folder,
+                    struct foreign_list *out, struct error *err)
 {
     struct watch watch = {.stop_fd = session->stop_fd};
     struct foreign_program program;
@@ -169,7 +211,7 @@ int foreign_list_at(struct session *session, const struct program *config,
     int rc = command_folder_make(session, err);
 
     if (rc == 0)
-        rc = describe(session, config, path, &program, err);
+        rc = describe(session, config, path, folder, &program, err);
     if (rc < 0)
         return rc;
     rc = foreign_cases(session->cli->guardian, &watch, &program,
@@ -304,7 +346,7 @@ static int add_all(struct session *session, const struct session_foreign *f,
                    struct error *err)
 {
     struct foreign_list list;
-    int rc = foreign_list_at(session, f->config, f->path, &list, err);
+    int rc = foreign_list_at(session, f->config, f->path, NULL, &list, err);
 
     for (size_t i = 0; rc == 0 && i < list.n; i++)
         rc = add_case(session, f->config, &list.item[i], err);

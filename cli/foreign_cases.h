@@ -22,9 +22,15 @@ int foreign_add(struct session *session, const struct program *config,
  * of their program. */
 int foreign_cases_add(struct session *session, struct error *err);
 
-/* The cases of one, asked for at another path. */
+/* A program as if tare.yaml named its kind and its path alone; NULL: no
+ * memory. */
+const struct program *foreign_named(enum program_kind kind, const char *path,
+                                    struct arena *arena);
+
+/* The cases of one at another path, where `folder` is NULL; else at its own in
+ * another tree of the suite. */
 int foreign_list_at(struct session *session, const struct program *config,
-                    const char *path, struct foreign_list *out,
-                    struct error *err);
+                    const char *path, const char *folder,
+                    struct foreign_list *out, struct error *err);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "cli/command_match.h"
 #include "cli/fixtures.h"
+#include "cli/foreign_cases.h"
 #include "config/select.h"
 
 static void settle(struct match *m, enum verdict verdict,
@@ -114,6 +115,10 @@ static bool in_programs(const struct session *session, const char *id)
     for (size_t i = 0; i < session->n_programs; i++)
         if (strlen(session->program[i].name) == n &&
             memcmp(session->program[i].name, id, n) == 0)
+            return true;
+    for (size_t i = 0; i < session->n_foreign; i++)
+        if (strlen(session->foreign[i].config->name) == n &&
+            memcmp(session->foreign[i].config->name, id, n) == 0)
             return true;
     return session->cli->options.n_operands == 0;
 }

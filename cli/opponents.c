@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/scope.h"
+#include "cli/foreign_cases.h"
 #include "cli/interrupt.h"
 
 enum { BUILDS_MAX = 20 }; /* more than the steps of any bisection */
@@ -68,6 +69,51 @@ static int list(struct session *session, struct opponents *out,
                         &watch, &out->catalog, err);
 }
 
+/* ---- programs of other harnesses */
+
+static int list_foreign(struct session *session, const char *path,
+                        const char *folder, struct opponents *out,
+                        struct error *err)
+{
+    int rc = 0;
+
+    out->foreign =
+        arena_alloc(&session->arena, session->n_foreign, sizeof *out->foreign);
+    if (!out->foreign)
+        return ERROR(err, ERR_NOMEM, "no memory for programs");
+    for (size_t i = 0; i < session->n_foreign && rc == 0; i++) {
+        const struct program *config = session->foreign[i].config;
+        const char *old = folder ? arena_printf(&session->arena, "%s/%s",
+                                                folder, config->path)
+                                 : path;
+
+        if (!old)
+            return ERROR(err, ERR_NOMEM, "no memory for a path");
+        if (folder && !file_exists(old)) /* it is newer than the revision */
+            continue;
+        rc = foreign_list_at(session, config, old, folder, &out->foreign[i],
+                             err);
+    }
+    return rc;
+}
+
+const struct recipe *opponents_find_foreign(const struct session *session,
+                                            const struct opponents *opponents,
+                                            const struct command_case *now)
+{
+    for (size_t i = 0; opponents->foreign && i < session->n_foreign; i++) {
+        const struct foreign_list *list = &opponents->foreign[i];
+
+        if (session->foreign[i].config != now->program)
+            continue;
+        for (size_t k = 0; k < list->n; k++)
+            if (strcmp(list->item[k].recipe.foreign.pick,
+                       now->recipe.foreign.pick) == 0)
+                return &list->item[k].recipe;
+    }
+    return NULL;
+}
+
 int opponents_named(struct session *session, const char *path,
                     struct opponents *out, struct error *err)
 {
@@ -75,6 +121,8 @@ int opponents_named(struct session *session, const char *path,
     int rc = make_room(session, 1, out, err);
 
     out->by_name = true;
+    if (rc == 0 && session->n_programs == 0 && session->n_foreign)
+        return list_foreign(session, path, NULL, out, err);
     if (rc == 0)
         rc = add(session, out, &like, path, err);
     return rc < 0 ? rc : list(session, out, err);
@@ -99,7 +147,7 @@ int opponents_build(struct session *session, const char *revision,
         ERROR(err, ERR_PARSE, "build.command must be one string for sh");
         return ERR_PARSE;
     }
-    if (!plan.command && session->n_programs == 0)
+    if (!plan.command && session->n_programs + session->n_foreign == 0)
         plan.command = ":"; /* commands may need nothing to be built */
     if (!plan.command) {
         ERROR(err, ERR_USAGE,
@@ -147,6 +195,8 @@ int opponents_of_revision(struct session *session, const char *revision,
     }
     if (rc == 0)
         out->folder = tree.folder;
+    if (rc == 0 && session->n_foreign)
+        rc = list_foreign(session, NULL, tree.folder, out, err);
     if (rc == 0 && out->n == 0 && session->n_commands)
         return 0;
     if (rc == 0 && out->n == 0) {

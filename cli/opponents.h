@@ -5,6 +5,7 @@
 #define CLI_OPPONENTS_H
 
 #include "adapt/commands.h"
+#include "adapt/foreign.h"
 #include "cli/session.h"
 #include "store/worktree.h"
 
@@ -15,6 +16,8 @@ struct opponents {
     struct catalog catalog;
     const char *folder;                 /* of a revision's tree; NULL: none */
     const struct command_case *command; /* of --old; NULL: none */
+    struct foreign_list *foreign; /* of each of the session's programs of other
+                                   * harnesses; NULL: none */
     bool by_name; /* one program stands for all: ids differ, names agree */
 };
 
@@ -38,6 +41,11 @@ void opponents_clear(struct opponents *opponents);
 /* The old form of a case, or NULL. */
 const struct catalog_case *opponents_find(const struct opponents *opponents,
                                           const struct catalog_case *now);
+
+/* The old form of a case of another harness; NULL: none. */
+const struct recipe *opponents_find_foreign(const struct session *session,
+                                            const struct opponents *opponents,
+                                            const struct command_case *now);
 
 /* Its subject, in the session's arena; `like` gives the rest.  NULL: no
  * memory. */

@@ -16,10 +16,12 @@ static const char *const formats[] = {
     "tap",  "openmetrics", "github", "html", NULL};
 static const char *const whens[] = {"auto", "always", "never", NULL};
 static const char *const progresses[] = {"auto", "bar", "plain", "none", NULL};
-/* These three in the order of the enums in config/suite.h. */
+/* These four in the order of the enums in config/suite.h. */
 static const char *const dists[] = {"lpt",       "load",      "loadfile",
                                     "loadscope", "loadgroup", "worksteal",
                                     "no",        NULL};
+static const char *const kinds[] = {
+    "tare", "google-benchmark", "googletest", "pytest", "ctest", "tap", NULL};
 static const char *const isolations[] = {"process", "worker", "ns", NULL};
 static const char *const orders[] = {"defined", "random", "given", NULL};
 static const char *const binds[] = {"core", "pu", "llc", "numa", "none", NULL};
@@ -148,6 +150,8 @@ static const struct opt table[OPT_COUNT] = {
                 .help = "only cases whose id matches; repeatable"},
     [OPT_TAGS] = {"tags", 'm', TEXT(tags, "EXPR"),
                   .help = "only cases whose tags do: 'unit and not slow'"},
+    [OPT_KIND] = {"kind", 0, WORD(kind, kinds, "KIND"), .fallback = "tare",
+                  .help = "of the programs named: googletest, pytest, ..."},
     [OPT_SHARD] = {"shard", 0, PARSED(shard, parse_shard, "I/N"),
                    .help = "only the I-th of N parts, for CI machines"},
     [OPT_LAST_FAILED] = {"last-failed", 0, FLAG(last_failed),
@@ -280,8 +284,8 @@ static const struct opt table[OPT_COUNT] = {
                      .help = "stands before the '/' of ids"},
     [OPT_ONE_OCCASION] = {"one-occasion", 0, FLAG(one_occasion),
                           .help = "each file is a process of one sitting"},
-    [OPT_PORT] = {"port", 0, NUMBER(port, 0, 65535),
-                  .fallback = "8273", .help = "listen there; 0 takes any"},
+    [OPT_PORT] = {"port", 0, NUMBER(port, 0, 65535), .fallback = "8273",
+                  .help = "listen there; 0 takes any"},
     [OPT_DB] = {"db", 0, TEXT(db, "FILE"), .common = true,
                 .fallback = ".tare/tare.db", .help = "where runs are stored"},
 

@@ -23,6 +23,7 @@ enum opt_id {
     OPT_FILE,
     OPT_ID,
     OPT_TAGS,
+    OPT_KIND,
     OPT_SHARD,
     OPT_LAST_FAILED,
     OPT_FAILED_FIRST,
@@ -155,6 +156,7 @@ struct options {
     const char *file;
     struct string_list ids; /* globs */
     const char *tags;       /* an expression over tags */
+    int kind;               /* enum program_kind of config/suite.h */
     struct shard shard;
     bool last_failed;
     bool failed_first;

@@ -152,7 +152,7 @@ static int room_for(struct session *session, size_t n, struct error *err)
     session->program =
         arena_alloc(&session->arena, n, sizeof *session->program);
     session->config = arena_alloc(&session->arena, n, sizeof *session->config);
-    session->n_programs = 0;
+    session->n_programs = session->n_foreign = 0;
     if (!session->program || !session->config)
         return ERROR(err, ERR_NOMEM, "no memory for %zu programs", n);
     return 0;
@@ -191,20 +191,45 @@ static int suite_programs(struct session *session, struct error *err)
     return rc;
 }
 
+/* --kind goes before what tare.yaml says. */
+static int add_named(struct session *session, const char *path,
+                     struct error *err)
+{
+    const struct options *o = &session->cli->options;
+    const struct program *config = in_suite(session->suite, session, path);
+
+    if (o->given[OPT_KIND] && !(config && (int)config->kind == o->kind)) {
+        config =
+            foreign_named((enum program_kind)o->kind, path, &session->arena);
+        if (!config)
+            return ERROR(err, ERR_NOMEM, "no memory for a program");
+    }
+    return add_any(session, path, config, err);
+}
+
+static int check_kind(const struct options *o, size_t named, struct error *err)
+{
+    if (!o->given[OPT_KIND] || named)
+        return 0;
+    ERROR(err, ERR_USAGE, "--kind is of programs that are named here");
+    return error_help(err, "name one, or write 'kind:' in tare.yaml");
+}
+
 int session_programs(struct session *session, const char *const *path, size_t n,
                      struct error *err)
 {
-    int rc;
+    int rc = check_kind(&session->cli->options, n, err);
 
     session->programs_named = n > 0;
+    if (rc < 0)
+        return rc;
     if (n == 0 && commands_given(&session->cli->options))
         return room_for(session, 0, err);
     if (n == 0)
         return suite_programs(session, err);
     rc = room_for(session, n, err);
     for (size_t i = 0; i < n && rc == 0; i++)
-        rc = add_any(session, path[i],
-                     in_suite(session->suite, session, path[i]), err);
+        rc = add_named(session, path[i], err);
     return rc;
 }
 

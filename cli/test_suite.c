@@ -76,10 +76,14 @@ static const char *group_of(struct session *session, enum dist dist,
                             const struct catalog_case *c)
 {
     const struct sharing *sharing = session_sharing(session, c);
+    const struct command_case *command = command_case_of(session, c);
 
-    /* A command has no file and no scope with others. */
-    if (dist != DIST_LOADGROUP && command_case_of(session, c))
+    /* A command has no file and no scope with others, unless it is a case of
+     * another harness's program. */
+    if (dist != DIST_LOADGROUP && command && !command->program)
         return "";
+    if (dist == DIST_LOADSCOPE && command)
+        return command->program->name;
     switch (dist) {
     case DIST_LOADFILE:
         return arena_printf(&session->arena, "%zu %s", c->program,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-EXTRA_DIST += ARCHITECTURE.md docs/README.md docs/ci.md docs/commands.md \
+EXTRA_DIST += ARCHITECTURE.md docs/README.md docs/adopting.md docs/ci.md \
+	docs/commands.md \
 	docs/dashboard.md \
 	docs/importing.md docs/machine.md docs/measuring.md docs/parallel.md \
 	docs/protocol.md docs/releasing.md docs/statistics.md docs/tutorial.md
