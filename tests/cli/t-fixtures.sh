@@ -101,6 +101,15 @@ gate:
   rules: [{match: 'fixture:each/*', margin: 50%}]
 EOF
 "$TARE" baseline save main -k good --budget 200ms >out 2>err
+# What it took on a quiet machine, whatever this one is doing.
+awk '/^- id:/ { mine = /fixture:each\/setup$/ }
+    mine && /\[[0-9]+\]/ { next }
+    { print }
+    mine && /samples:/ {
+        for (i = 0; i < 8; i++)
+            printf "      %s [%d]\n", i ? "  -" : "- -", 3000000 + 10000 * i
+    }' baselines/main.yaml >quiet.yaml
+mv quiet.yaml baselines/main.yaml
 sed -i 's/setup: echo each-up/setup: sleep 0.1; echo each-up/' tare.yaml
 # One invocation must not outlast the budget: six are needed for a verdict
 exits 'a set-up that became slow fails a gate with a rule for it' 1 \
