@@ -70,6 +70,16 @@ static int start_part(struct scene *s, int i, const char *part)
     return start(s, i, argv, 0);
 }
 
+/* The same without waiting for its hello. */
+static int launch_part(struct scene *s, int i, const char *part)
+{
+    char *argv[] = {(char *)actor_path(), (char *)part, NULL};
+    const struct peer_options options = {.name = "it", .argv = argv};
+
+    return peer_launch(s->guardian, s->slot[i], s->stage, &options, &s->peer[i],
+                       &s->err);
+}
+
 static int open_sort(struct scene *s, int i, struct peer_opened *out)
 {
     const struct watch watch = patient();
@@ -308,6 +318,49 @@ TARE_TEST(waits_for_whoever_speaks_first)
     TARE_CHECK_INT(which, 1);
     TARE_CHECK_STR(message.verb, "counter");
     strbuf_clear(&order);
+    scene_close(&s);
+}
+
+/* Orders may be on their way before anybody said hello. */
+TARE_TEST(the_hello_of_launched_peers_is_taken_first)
+{
+    const struct watch watch = patient();
+    struct strbuf order = {0};
+    struct message message;
+    struct scene s;
+    size_t which = 9;
+
+    scene_open(&s);
+    TARE_REQUIRE_INT(launch_part(&s, 0, "normal"), 0);
+    TARE_REQUIRE_INT(launch_part(&s, 1, "normal"), 0);
+    TARE_CHECK(!peer_has_greeted(s.peer[1]));
+    message_begin(&order, "close");
+    TARE_REQUIRE_INT(peer_send(s.peer[1], &order, NULL), 0);
+    TARE_CHECK_INT(peers_next(s.peer, 2, &watch, &which, &message, NULL), 0);
+    TARE_CHECK_INT(which, 1);
+    TARE_CHECK_STR(message.verb, "counter");
+    TARE_CHECK(peer_has_greeted(s.peer[1]));
+    TARE_CHECK_INT(peer_greet(s.peer[0], &watch, NULL), 0);
+    TARE_CHECK(peer_library(s.peer[0])[0] != '\0');
+    TARE_CHECK_INT(peer_greet(s.peer[0], &watch, NULL), 0); /* once is enough */
+    strbuf_clear(&order);
+    scene_close(&s);
+}
+
+TARE_TEST(a_launched_program_that_is_none_is_told, .args = "part=other-version,other-hello")
+{
+    const struct watch watch = patient();
+    struct message message;
+    struct scene s;
+    size_t which = 9;
+
+    scene_open(&s);
+    TARE_REQUIRE_INT(launch_part(&s, 0, "normal"), 0);
+    TARE_REQUIRE_INT(launch_part(&s, 1, tare_str(t, "part")), 0);
+    TARE_CHECK_INT(peers_next(s.peer, 2, &watch, &which, &message, &s.err),
+                   ERR_PEER);
+    TARE_CHECK_INT(which, 1);
+    TARE_CHECK(!peer_has_greeted(s.peer[1]));
     scene_close(&s);
 }
 
