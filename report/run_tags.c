@@ -135,6 +135,27 @@ int run_report_tags(struct run_report *report,
     return rc;
 }
 
+/* Where tags do not overlap, what only one of them has is its total. */
+static bool tags_overlap(const struct run_report *report)
+{
+    for (size_t i = 1; i < report->n_tags; i++)
+        if (report->tag[i].own_ns < report->tag[i].total_ns)
+            return true;
+    return false;
+}
+
+static void own_cell(struct table *table, const struct run_tag *tag)
+{
+    char text[QUANTITY_TEXT];
+
+    if (!*tag->name)
+        table_cell(table, PAINT_NONE, "");
+    else
+        table_cell(table, PAINT_NONE,
+                   tag->own_ns > 0 ? format_quantity(text, tag->own_ns, "ns")
+                                   : "none");
+}
+
 void run_tags_text(const struct run_report *report,
                    const struct text_style *style, struct strbuf *out)
 {
@@ -144,7 +165,8 @@ void run_tags_text(const struct run_report *report,
     table_column(&table, "tag", COLUMN_NAME);
     table_column(&table, "cases", COLUMN_NUMBER);
     table_column(&table, "total", COLUMN_NUMBER);
-    table_column(&table, "own", COLUMN_NUMBER);
+    if (tags_overlap(report))
+        table_column(&table, "no other tag", COLUMN_NUMBER);
     table_column(&table, "geometric mean", COLUMN_NUMBER);
     table_column(&table, "interval", COLUMN_NUMBER);
     for (size_t i = 0; i < report->n_tags; i++) {
@@ -155,9 +177,8 @@ void run_tags_text(const struct run_report *report,
         table_cellf(&table, PAINT_NONE, "%zu", t->cases);
         table_cell(&table, PAINT_NONE,
                    format_quantity(text, t->total_ns, "ns"));
-        table_cell(&table, PAINT_NONE,
-                   t->own_ns > 0 ? format_quantity(text, t->own_ns, "ns")
-                                 : "none");
+        if (tags_overlap(report))
+            own_cell(&table, t);
         table_cell(&table, PAINT_STRONG,
                    format_quantity(text, t->mean_ns, "ns"));
         if (t->open || isnan(t->mean_ns))

@@ -125,14 +125,19 @@ void table_note(struct table *table, enum paint paint, const char *fmt, ...)
     strbuf_clear(&text);
 }
 
+/* 0 for a column in which no row has anything. */
 static void measure(const struct table *table, size_t width[TABLE_COLUMNS])
 {
-    for (size_t c = 0; c < table->n_columns; c++)
-        width[c] = utf8_columns(table->heading[c]);
     for (size_t r = 0; r < table->n_rows; r++)
         for (size_t c = 0; c < table->row[r].n; c++)
             if (table->row[r].cell[c].columns > width[c])
                 width[c] = table->row[r].cell[c].columns;
+    for (size_t c = 0; c < table->n_columns; c++) {
+        size_t heading = utf8_columns(table->heading[c]);
+
+        if ((width[c] || table->n_rows == 0) && width[c] < heading)
+            width[c] = heading;
+    }
 }
 
 /* Take what is too much from the columns of names, the widest first. */
@@ -142,7 +147,7 @@ static void squeeze(const struct table *table, size_t limit,
     size_t total = (size_t)table->indent;
 
     for (size_t c = 0; c < table->n_columns; c++)
-        total += width[c] + (c ? GAP : 0);
+        total += width[c] ? width[c] + (c ? GAP : 0) : 0;
     while (total > limit) {
         size_t widest = table->n_columns;
 
@@ -180,11 +185,13 @@ static void put_row(const struct table *table, const struct text_style *style,
 {
     size_t n = row->n;
 
-    while (n && row->cell[n - 1].columns == 0)
+    while (n && (row->cell[n - 1].columns == 0 || width[n - 1] == 0))
         n--;
     if (n)
         strbuf_printf(out, "%*s", table->indent, "");
     for (size_t c = 0; c < n; c++) {
+        if (width[c] == 0)
+            continue;
         if (c)
             strbuf_printf(out, "%*s", GAP, "");
         put_cell(style, table->kind[c], &row->cell[c], width[c], c + 1 == n,

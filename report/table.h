@@ -37,7 +37,7 @@ struct table {
 };
 
 /* Add a column; at most TABLE_COLUMNS.  A table whose headings are all "" has
- * no line of headings. */
+ * no line of headings; a column in which no row has anything is left out. */
 void table_column(struct table *table, const char *heading,
                   enum column_kind kind);
 

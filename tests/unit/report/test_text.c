@@ -147,6 +147,29 @@ static void fill(struct table *table)
                "e");
 }
 
+TARE_TEST(a_column_of_nothing_is_left_out)
+{
+    const struct text_style style = {.columns = 0};
+    SCOPED(strbuf_scoped) struct strbuf buf = {0};
+    struct table table = {0};
+
+    table_column(&table, "case", COLUMN_NAME);
+    table_column(&table, "pairs", COLUMN_NUMBER);
+    table_column(&table, "change", COLUMN_NUMBER);
+    table_column(&table, "time", COLUMN_NUMBER);
+    for (int i = 0; i < 2; i++) {
+        table_row(&table);
+        table_cell(&table, PAINT_NONE, i ? "a/b" : "a/long");
+        table_cell(&table, PAINT_NONE, "");
+        table_cell(&table, PAINT_NONE, "+1 %");
+    }
+    table_print(&table, &style, &buf);
+    TARE_CHECK_STR(strbuf_text(&buf), "case    change\n"
+                                      "a/long    +1 %\n"
+                                      "a/b       +1 %\n");
+    table_clear(&table);
+}
+
 TARE_TEST(table_of_any_width)
 {
     const struct text_style style = {.columns = 0};
