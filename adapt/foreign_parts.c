@@ -176,7 +176,7 @@ const char *foreign_add_tag(struct arena *arena, const char *tags,
 int foreign_is_no(const struct foreign_program *program, const char *how,
                   const struct foreign_answer *answer, struct error *err)
 {
-    const char *kind = program_kind_name(program->kind);
+    const char *kind = program_kind_words[program->kind];
 
     ERROR(err, ERR_PEER, "'%s' does not answer as a program of kind %s: %s%s%s",
           program->label, kind, how, *answer->status ? "; " : "",

@@ -8,23 +8,15 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "config/suite.h"
 
-enum { WORKERS_MAX = 4096, SHARDS_MAX = 10000 };
+enum { SHARDS_MAX = 10000 };
 
 static const char *const formats[] = {
     "text", "json",        "yaml",   "csv",  "markdown", "junit",
     "tap",  "openmetrics", "github", "html", NULL};
 static const char *const whens[] = {"auto", "always", "never", NULL};
 static const char *const progresses[] = {"auto", "bar", "plain", "none", NULL};
-/* These four in the order of the enums in config/suite.h. */
-static const char *const dists[] = {"lpt",       "load",      "loadfile",
-                                    "loadscope", "loadgroup", "worksteal",
-                                    "no",        NULL};
-static const char *const kinds[] = {
-    "tare", "google-benchmark", "googletest", "pytest", "ctest", "tap", NULL};
-static const char *const isolations[] = {"process", "worker", "ns", NULL};
-static const char *const orders[] = {"defined", "random", "given", NULL};
-static const char *const binds[] = {"core", "pu", "llc", "numa", "none", NULL};
 static const char *const counts[] = {"auto", "logical", NULL};
 
 /* Add a number where it belongs. */
@@ -60,11 +52,11 @@ static int parse_counts(const char *text, struct worker_counts *out,
         size = strcspn(at, ",");
         if (size < sizeof piece)
             memcpy(piece, at, size);
-        if (parse_int(piece, 1, WORKERS_MAX, &n, NULL) < 0)
+        if (parse_int(piece, 1, SUITE_MAX_WORKERS, &n, NULL) < 0)
             return ERROR(err, ERR_RANGE,
                          "expected numbers from 1 to %d such as 1,2,4, not "
                          "'%.*s' in '%s'",
-                         WORKERS_MAX, (int)size, at, text);
+                         SUITE_MAX_WORKERS, (int)size, at, text);
         rc = add_count(&all, (int)n, err);
         if (!at[size])
             break;
@@ -74,27 +66,15 @@ static int parse_counts(const char *text, struct worker_counts *out,
     return rc;
 }
 
-/* auto is 0 and logical is -1, as in config/suite.h. */
 static int parse_workers(const char *text, void *target, struct error *err)
 {
     struct options *options = target;
-    int64_t *out = &options->workers;
 
     options->counts.n = 0;
-    if (strchr(text, ',')) {
-        *out = 0;
-        return parse_counts(text, &options->counts, err);
-    }
-    if (strcmp(text, "auto") == 0)
-        *out = 0;
-    else if (strcmp(text, "logical") == 0)
-        *out = -1;
-    else if (parse_int(text, 1, WORKERS_MAX, out, NULL) < 0)
-        return ERROR(err, ERR_RANGE,
-                     "expected auto, logical or a number from 1 to %d, not "
-                     "'%s'",
-                     WORKERS_MAX, text);
-    return 0;
+    if (!strchr(text, ','))
+        return workers_parse(text, &options->workers, err);
+    options->workers = WORKERS_AUTO;
+    return parse_counts(text, &options->counts, err);
 }
 
 /* Outcomes to list, as cli/test_show.c shows them. */
@@ -150,7 +130,8 @@ static const struct opt table[OPT_COUNT] = {
                 .help = "only cases whose id matches; repeatable"},
     [OPT_TAGS] = {"tags", 'm', TEXT(tags, "EXPR"),
                   .help = "only cases whose tags do: 'unit and not slow'"},
-    [OPT_KIND] = {"kind", 0, WORD(kind, kinds, "KIND"), .fallback = "tare",
+    [OPT_KIND] = {"kind", 0, WORD(kind, program_kind_words, "KIND"),
+                  .fallback = "tare",
                   .help = "of the programs named: googletest, pytest, ..."},
     [OPT_SHARD] = {"shard", 0, PARSED(shard, parse_shard, "I/N"),
                    .help = "only the I-th of N parts, for CI machines"},
@@ -206,10 +187,10 @@ static const struct opt table[OPT_COUNT] = {
     [OPT_WORKERS] = {"workers", 'n', .kind = KIND_PARSED,
                      .parse = parse_workers, .arg = "N", .words = counts,
                      .help = "workers: a number, auto or logical"},
-    [OPT_BIND] = {"bind", 0, TEXT(bind, "UNIT"), .words = binds,
+    [OPT_BIND] = {"bind", 0, TEXT(bind, "UNIT"), .words = bind_words,
                   .fallback = "core",
                   .help = "one worker per core, pu, llc, numa or none"},
-    [OPT_DIST] = {"dist", 0, WORD(dist, dists, "MODE"), .fallback = "lpt",
+    [OPT_DIST] = {"dist", 0, WORD(dist, dist_words, "MODE"), .fallback = "lpt",
                   .help = "how tests are handed to workers"},
     [OPT_OVERSUBSCRIBE] = {"oversubscribe", 0, FLAG(oversubscribe),
                            .help = "allow more workers than cores"},
@@ -230,12 +211,12 @@ static const struct opt table[OPT_COUNT] = {
                     .help = "run every test N times"},
     [OPT_RETRIES] = {"retries", 0, NUMBER(retries, 0, 100), .fallback = "0",
                      .help = "try a failed test again; a pass is flaky"},
-    [OPT_ORDER] = {"order", 0, WORD(order, orders, "ORDER"),
+    [OPT_ORDER] = {"order", 0, WORD(order, order_words, "ORDER"),
                    .fallback = "defined",
                    .help = "defined, random from the seed, given by -k"},
     [OPT_REPLAY] = {"replay", 0, TEXT(replay, "RUN[:WORKER]"),
                     .help = "run again what one worker ran, in that order"},
-    [OPT_ISOLATION] = {"isolation", 0, WORD(isolation, isolations, "HOW"),
+    [OPT_ISOLATION] = {"isolation", 0, WORD(isolation, isolation_words, "HOW"),
                        .fallback = "process",
                        .help = "process, worker or ns (namespaces)"},
     [OPT_VERIFY_ISOLATION] = {"verify-isolation", 0, FLAG(verify_isolation),

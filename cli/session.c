@@ -117,7 +117,7 @@ int session_policy(struct session *session, struct placement_policy *policy,
     const struct worker_plan *plan = &session->suite->measure.placement;
     const char *word = options->bind             ? options->bind
                        : plan->bind == BIND_LIST ? plan->cpus
-                                                 : bind_name(plan->bind);
+                                                 : bind_words[plan->bind];
 
     *policy =
         (struct placement_policy){.oversubscribe = options->oversubscribe};

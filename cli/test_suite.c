@@ -305,7 +305,7 @@ static int read_bind(struct session *session, struct placement_policy *policy,
     const char *word = options->bind                ? options->bind
                        : workers == WORKERS_LOGICAL ? "pu"
                        : plan->bind == BIND_LIST    ? plan->cpus
-                                                    : bind_name(plan->bind);
+                                                    : bind_words[plan->bind];
 
     *policy = (struct placement_policy){.oversubscribe = options->oversubscribe,
                                         .mix_classes = true};

@@ -440,18 +440,18 @@ const struct fixture *suite_fixture(const struct suite *suite,
     ERROR_AT(err, ERR_PARSE, (suite)->file, (place).line, (place).column, \
              __VA_ARGS__)
 
-/* The words of the file, for messages and JSON ("list" for BIND_LIST). */
-const char *program_kind_name(enum program_kind kind);
-const char *fixture_scope_name(enum fixture_scope scope);
-const char *bind_name(enum bind bind);
-const char *dist_name(enum dist dist);
-const char *gate_mode_name(enum gate_mode mode);
+/* The words of the file and of the command line, in the order of their enums, a
+ * NULL behind the last.  BIND_LIST has none. */
+extern const char *const program_kind_words[];
+extern const char *const bind_words[];
+extern const char *const dist_words[];
+extern const char *const isolation_words[];
+extern const char *const order_words[];
 
-/* The same words from the command line.  0, or ERR_USAGE that lists them. */
-int bind_parse(const char *word, enum bind *out, struct error *err);
-int dist_parse(const char *word, enum dist *out, struct error *err);
-int gate_mode_parse(const char *word, enum gate_mode *out, struct error *err);
-/* "auto", "logical" or a number, as -n takes it. */
+/* The word of the file, for messages and JSON. */
+const char *fixture_scope_name(enum fixture_scope scope);
+
+/* "auto", "logical" or a number, as -n takes it.  0 or ERR_RANGE. */
 int workers_parse(const char *word, int64_t *out, struct error *err);
 /* Whether text lists CPUs by OS index: "0,2,4-7". */
 bool is_cpu_list(const char *text);
