@@ -182,9 +182,11 @@ static size_t gather_tags(const struct dashboard_data *data, struct tagged *all)
     return n;
 }
 
-const char **dashboard_data_tags(const struct dashboard_data *data,
-                                 const struct history_report *history,
-                                 struct arena *arena)
+/* The tags of each line, as far as the newest runs tell them.  In the arena;
+ * NULL: no memory. */
+static const char **dashboard_data_tags(const struct dashboard_data *data,
+                                        const struct history_report *history,
+                                        struct arena *arena)
 {
     size_t most = data->gate.gate.n_cases + data->tests.tests.n +
                   (data->run.results ? data->run.results->n_cases : 0);

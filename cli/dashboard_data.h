@@ -41,12 +41,6 @@ int dashboard_data_history(struct session *session, struct store *store,
                            const struct history_wish *wish,
                            struct dashboard_data *data, struct error *err);
 
-/* The tags of each line, as far as the newest runs tell them.  In the arena;
- * NULL: no memory. */
-const char **dashboard_data_tags(const struct dashboard_data *data,
-                                 const struct history_report *history,
-                                 struct arena *arena);
-
 void dashboard_data_clear(struct dashboard_data *data);
 
 #endif

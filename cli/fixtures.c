@@ -42,9 +42,12 @@ static long program_of(const struct session *session,
     return (long)(n + (size_t)(c - session->catalog.item));
 }
 
-const char *const *session_fixture_names(const struct session *session,
-                                         const struct catalog_case *c,
-                                         size_t *n, long *program)
+/* The fixtures of a case; NULL and 0 when it has none.
+ *
+ * program  receives its index for scope `program`; may be NULL */
+static const char *const *session_fixture_names(const struct session *session,
+                                                const struct catalog_case *c,
+                                                size_t *n, long *program)
 {
     const struct command_case *command = command_case_of(session, c);
     const struct program *config = session->config[c->program];

@@ -19,13 +19,6 @@ struct fixture_time {
 void session_fixture_timed(struct session *session, const char *name,
                            bool setup, int64_t ns);
 
-/* The fixtures of a case; NULL and 0 when it has none.
- *
- * program  receives its index for scope `program`; may be NULL */
-const char *const *session_fixture_names(const struct session *session,
-                                         const struct catalog_case *c,
-                                         size_t *n, long *program);
-
 /* Bring up what outlives a case, for every selected case, and let
  * session->executor see to the rest.  A fixture that fails is no error here:
  * its cases will.  Nothing happens where no case wants any.  Returns 0,

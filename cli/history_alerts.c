@@ -29,8 +29,10 @@ static bool rule_fits(const struct alert *rule, const char *id,
     return id_matches(rule->match, id) && fnmatch(rule->metric, metric, 0) == 0;
 }
 
-const struct alert *history_alert_rule(const struct suite *suite,
-                                       const char *id, const char *metric)
+/* The first rule for a metric of a case, or NULL. */
+static const struct alert *history_alert_rule(const struct suite *suite,
+                                              const char *id,
+                                              const char *metric)
 {
     for (size_t i = 0; i < suite->n_alerts; i++)
         if (rule_fits(&suite->alert[i], id, metric))

@@ -30,10 +30,6 @@ enum {
 int history_alerts_raise(const struct session *session, struct store *store,
                          int64_t run, size_t *failing, struct error *err);
 
-/* The first rule for a metric of a case, or NULL. */
-const struct alert *history_alert_rule(const struct suite *suite,
-                                       const char *id, const char *metric);
-
 /* How its changes are looked for, and which of them are alarming.  Without a
  * rule of its own a case has that of the gate, and with rules for others it has
  * none: HISTORY_ALARM_NONE. */

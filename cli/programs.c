@@ -298,8 +298,9 @@ static int nothing_selected(const struct session *session, enum case_kind kind,
     return ERR_EMPTY;
 }
 
-int session_select(struct session *session, enum case_kind kind,
-                   struct error *err)
+/* Only those of the catalog that -k and -m select. */
+static int session_select(struct session *session, enum case_kind kind,
+                          struct error *err)
 {
     const struct options *options = &session->cli->options;
     const struct tags *declared = &session->suite->tags;

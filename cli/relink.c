@@ -19,7 +19,9 @@
 
 enum { LAST_LINES = 8 };
 
-struct command_line relink_command(const struct session *session)
+/* The link command: --relink, else build.relink of tare.yaml.  Points into
+ * either; no words when there is none. */
+static struct command_line relink_command(const struct session *session)
 {
     const char *given = session->cli->options.relink;
 

@@ -13,10 +13,6 @@ struct relinked {
     char hash[HASH_HEX];
 };
 
-/* The link command: --relink, else build.relink of tare.yaml.  Points into
- * either; no words when there is none. */
-struct command_line relink_command(const struct session *session);
-
 /* Run the link command n times, {seed} replaced by a number drawn from the
  * run's seed and {out} by where the program is to be written.
  *

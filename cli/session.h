@@ -115,10 +115,6 @@ int session_programs(struct session *session, const char *const *path, size_t n,
 int session_list(struct session *session, enum case_kind kind,
                  struct error *err);
 
-/* Only those of the catalog that -k and -m select. */
-int session_select(struct session *session, enum case_kind kind,
-                   struct error *err);
-
 /* The subject of a catalog entry, in the session's arena.  NULL: no memory. */
 struct subject *session_subject(struct session *session,
                                 const struct catalog_case *c);

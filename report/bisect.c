@@ -15,7 +15,8 @@
 
 enum { SHORT_HASH = 12, SUBJECT_BYTES = 60 };
 
-const char *bisect_outcome_name(enum bisect_outcome outcome)
+/* The word of the JSON document. */
+static const char *bisect_outcome_name(enum bisect_outcome outcome)
 {
     static const char *const names[] = {
         [BISECT_FOUND] = "found",         [BISECT_RANGE] = "range",

@@ -19,9 +19,6 @@ enum bisect_outcome {
     BISECT_STOPPED,   /* interrupted */
 };
 
-/* The word of the JSON document. */
-const char *bisect_outcome_name(enum bisect_outcome outcome);
-
 /* One revision that was looked at.  Text is untrusted, never NULL. */
 struct bisect_step {
     const char *revision, *subject;

@@ -13,7 +13,9 @@
 #include "report/page.h"
 #include "report/parts.h"
 
-void dashboard_embed(struct json *json, const char *key, const char *text)
+/* A document that is JSON already, as a value under a key; null for NULL. */
+static void dashboard_embed(struct json *json, const char *key,
+                            const char *text)
 {
     json_key(json, key);
     json_raw(json, text && *text ? text : "null");

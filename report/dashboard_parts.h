@@ -32,7 +32,4 @@ void dashboard_history(struct json *json, const struct history_report *history,
 /* Value of the key "distributions": both sides of each compared metric. */
 void dashboard_distributions(struct json *json, const struct dashboard *d);
 
-/* A document that is JSON already, as a value under a key; null for NULL. */
-void dashboard_embed(struct json *json, const char *key, const char *text);
-
 #endif

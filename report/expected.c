@@ -58,7 +58,8 @@ int expected_judge(const struct expect_ratio *wanted,
     return rc;
 }
 
-const char *expected_name(enum expected_outcome outcome)
+/* "holds", "broken", "undecided", "unknown". */
+static const char *expected_name(enum expected_outcome outcome)
 {
     return outcomes[outcome].name;
 }

@@ -30,9 +30,6 @@ int expected_judge(const struct expect_ratio *wanted,
                    const struct results *results, size_t occasion,
                    double confidence, struct expected *out, struct error *err);
 
-/* "holds", "broken", "undecided", "unknown". */
-const char *expected_name(enum expected_outcome outcome);
-
 /* "0.520, 0.501 to 0.540 at 99 %; expected between 0.4 and 0.6". */
 void expected_words(const struct expected *e, struct strbuf *out);
 

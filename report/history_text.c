@@ -25,7 +25,9 @@ enum {
 
 /* --- words */
 
-void put_short(struct strbuf *out, const char *untrusted)
+/* A revision, a machine key or the like, short enough to read: 8 digits of a
+ * hash, anything else escaped and cut; "unknown" for "". */
+static void put_short(struct strbuf *out, const char *untrusted)
 {
     size_t n = strlen(untrusted);
 
@@ -119,7 +121,8 @@ void put_drift(struct strbuf *out, const struct history_line *line)
         line->drift_p);
 }
 
-double point_half_width(const struct history_point *p)
+/* Half the width of a point's interval relative to its value; NaN when open. */
+static double point_half_width(const struct history_point *p)
 {
     return isfinite(p->low) && isfinite(p->high) && p->value != 0
                ? fmax(p->high - p->value, p->value - p->low) / fabs(p->value)

@@ -129,7 +129,8 @@ void json_machine(struct json *json, const struct occasion *occasion)
     json_object_end(json);
 }
 
-void json_anchors(struct json *json, const struct occasion *occasion)
+/* "anchors": {name: ns}. */
+static void json_anchors(struct json *json, const struct occasion *occasion)
 {
     json_key(json, "anchors");
     json_object(json);

@@ -29,9 +29,6 @@ void json_facts(struct json *json, const char *key, const struct facts *facts);
 /* "machine": {"key": ..., and the facts}. */
 void json_machine(struct json *json, const struct occasion *occasion);
 
-/* "anchors": {name: ns}. */
-void json_anchors(struct json *json, const struct occasion *occasion);
-
 /* A list of comma-separated words as an array of strings under a key. */
 void json_words(struct json *json, const char *key, const char *words);
 

@@ -5,9 +5,8 @@
 
 #include "report/scale.h"
 
-/* "workers", "copies", "threads"; the same for n of them. */
+/* "workers", "copies", "threads". */
 const char *scale_nouns(enum scale_kind kind);
-const char *scale_noun(enum scale_kind kind, int n);
 
 /* An untrusted id, escaped and of a length that a line can have. */
 void scale_put_name(struct strbuf *out, const char *untrusted);

@@ -20,7 +20,7 @@ const char *scale_nouns(enum scale_kind kind)
                                    : "workers";
 }
 
-const char *scale_noun(enum scale_kind kind, int n)
+static const char *scale_noun(enum scale_kind kind, int n)
 {
     if (n != 1)
         return scale_nouns(kind);

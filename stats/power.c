@@ -395,8 +395,11 @@ static int batch_power_at(struct power_rule *rule, size_t i, double effect,
     return rc;
 }
 
-int power_of_rule(struct power_rule *rule, double effect, double spread,
-                  double margin, double *power, struct error *err)
+/* The power of the whole rule at an effect: the share of simulated paths that
+ * become suspects, each times the power of the batch it would be given.
+ * spread > 0.  Cost: 0.3 ms once the stages are simulated, 0.1 s for those. */
+static int power_of_rule(struct power_rule *rule, double effect, double spread,
+                         double margin, double *power, struct error *err)
 {
     SCOPED(free_scoped) double *known = malloc(rule->batches * sizeof *known);
     double sum = 0, e = effect / spread, delta = margin / spread;

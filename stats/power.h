@@ -107,16 +107,10 @@ void power_rule_clear(struct power_rule *rule);
 int power_batch_size(struct power_rule *rule, const struct power_target *t,
                      size_t *size, struct error *err);
 
-/* The power of the whole rule at an effect: the share of simulated paths that
- * become suspects, each times the power of the batch it would be given.
- * spread > 0.  Cost: 0.3 ms once the stages are simulated, 0.1 s for those. */
-int power_of_rule(struct power_rule *rule, double effect, double spread,
-                  double margin, double *power, struct error *err);
-
 /* The effect that the whole rule finds with a probability (0.8), for noise of a
  * spread (>= 0) and a margin, all in logarithms, to one part in a thousand.
  * Infinite when so few pairs cannot convict, NaN when the spread is.
- * Cost: a dozen calls of power_of_rule(), together 5 ms. */
+ * Cost: 5 ms once the stages are simulated, 0.1 s for those. */
 int power_detectable(struct power_rule *rule, double spread, double margin,
                      double power, double *effect, struct error *err);
 

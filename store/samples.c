@@ -30,7 +30,8 @@ void varint_put(struct strbuf *out, uint64_t value)
     strbuf_putc(out, (char)value);
 }
 
-size_t varint_get(const uint8_t *bytes, size_t size, uint64_t *value)
+/* Bytes taken, or 0 where there is no valid varint. */
+static size_t varint_get(const uint8_t *bytes, size_t size, uint64_t *value)
 {
     uint64_t v = 0;
 

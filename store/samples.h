@@ -36,9 +36,6 @@ int samples_decode(const char *name, const void *bytes, size_t size,
 /* LEB128, least significant first; at most 10 bytes. */
 void varint_put(struct strbuf *out, uint64_t value);
 
-/* Bytes taken, or 0 where there is no valid varint. */
-size_t varint_get(const uint8_t *bytes, size_t size, uint64_t *value);
-
 /* One metric's samples within the bytes of an invocation. */
 struct section {
     uint64_t metric; /* id in table `metric` */

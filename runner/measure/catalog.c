@@ -14,8 +14,9 @@
 
 extern char **environ;
 
-const char *catalog_join_tags(struct arena *arena, const char *first,
-                              const char *second)
+/* "a,b" and "b,c" make "a,b,c"; NULL when out of memory. */
+static const char *catalog_join_tags(struct arena *arena, const char *first,
+                                     const char *second)
 {
     SCOPED(strbuf_scoped) struct strbuf all = {0};
     const char *tag;

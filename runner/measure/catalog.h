@@ -51,8 +51,4 @@ void catalog_clear(struct catalog *catalog);
 const struct catalog_case *catalog_find(const struct catalog *catalog,
                                         const char *id);
 
-/* "a,b" and "b,c" make "a,b,c"; NULL when out of memory. */
-const char *catalog_join_tags(struct arena *arena, const char *first,
-                              const char *second);
-
 #endif
