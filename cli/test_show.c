@@ -196,8 +196,8 @@ int test_suite_show(struct test_suite *tests, struct error *err)
 
     if (!ran)
         return ERROR(err, ERR_NOMEM, "no memory for a report");
-    if (test_split_problems(strbuf_text(&tests->complaints), &session->arena,
-                            &report, err) < 0)
+    if (text_split_lines(strbuf_text(&tests->complaints), &session->arena,
+                         &report.problem, &report.n_problems, err) < 0)
         return ERR_NOMEM;
     report.n = gather(tests, ran);
     if (report.n == tests->n)

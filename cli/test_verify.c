@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base/scope.h"
-#include "base/units.h"
+#include "cli/forms.h"
 #include "cli/test_suite.h"
-#include "report/text.h"
+#include "report/verify.h"
 #include "runner/testing/verify.h"
 
-enum { SHUFFLES = 3, MESSAGE_LINES = 6, CAUSES_SHOWN = 20 };
+enum { SHUFFLES = 3 };
 
 /* An execution at hand. */
 struct trial {
@@ -147,133 +147,118 @@ static void put_word(struct strbuf *out, const char *word)
     strbuf_putc(out, '\'');
 }
 
-/* A command line that runs these in this order. */
-static void put_command(const struct test_suite *tests, const size_t *before,
-                        size_t n, size_t test, struct strbuf *out)
-{
-    static const char *const how[] = {[ISOLATION_PROCESS] = "process",
-                                      [ISOLATION_WORKER] = "worker",
-                                      [ISOLATION_NS] = "ns"};
-    const struct options *options = &tests->session->cli->options;
+static const char *const isolations[] = {[ISOLATION_PROCESS] = "process",
+                                         [ISOLATION_WORKER] = "worker",
+                                         [ISOLATION_NS] = "ns"};
 
-    strbuf_puts(out, "    tare test");
+/* A command line that runs these in this order; NULL without memory. */
+static const char *command_of(const struct test_suite *tests,
+                              const size_t *before, size_t n, size_t test)
+{
+    const struct options *options = &tests->session->cli->options;
+    SCOPED(strbuf_scoped) struct strbuf out = {0};
+
+    strbuf_puts(&out, "tare test");
     if (options->given[OPT_FILE]) {
-        strbuf_puts(out, " -f ");
-        put_word(out, options->file);
+        strbuf_puts(&out, " -f ");
+        put_word(&out, options->file);
     }
-    strbuf_printf(out, " --isolation=%s --order=given", how[tests->isolation]);
+    strbuf_printf(&out, " --isolation=%s --order=given",
+                  isolations[tests->isolation]);
     for (size_t i = 0; i <= n; i++) {
-        strbuf_puts(out, " -k ");
-        put_word(out, tests->c[i < n ? before[i] : test]->id);
+        strbuf_puts(&out, " -k ");
+        put_word(&out, tests->c[i < n ? before[i] : test]->id);
     }
     for (size_t i = 0; i < options->n_operands; i++) {
-        strbuf_putc(out, ' ');
-        put_word(out, options->operand[i]);
+        strbuf_putc(&out, ' ');
+        put_word(&out, options->operand[i]);
     }
-    strbuf_putc(out, '\n');
+    return out.failed ? NULL
+                      : arena_strdup(&tests->session->arena, strbuf_text(&out));
 }
 
-static void put_ends(const struct verify_verdict *v, const char *where,
-                     struct strbuf *out)
-{
-    const struct verify_outcome *bad =
-        test_verdict(v->alone.outcome) == TEST_VERDICT_PASSED ? &v->together
-                                                              : &v->alone;
-
-    if (v->kind == VERIFY_SAME)
-        strbuf_printf(out, "    %s everywhere\n",
-                      test_outcome_name(v->alone.outcome));
-    else
-        strbuf_printf(out, "    %s alone, %s %s\n",
-                      test_outcome_name(v->alone.outcome),
-                      test_outcome_name(v->together.outcome), where);
-    text_block(out, bad->message, 8, MESSAGE_LINES);
-}
-
-static void put_causes(const struct test_suite *tests,
-                       const struct verify_verdict *v, size_t test,
-                       struct strbuf *out)
-{
-    bool passes = test_verdict(v->alone.outcome) == TEST_VERDICT_PASSED;
-
-    for (size_t i = 0; i < v->n_cause && i < CAUSES_SHOWN; i++) {
-        strbuf_printf(out, "    %s ", passes ? "polluter:" : "needs:   ");
-        text_escape(out, tests->c[v->cause[i]]->id, 0);
-        strbuf_putc(out, '\n');
-    }
-    if (v->n_cause > CAUSES_SHOWN)
-        strbuf_printf(out, "    and %zu more\n", v->n_cause - CAUSES_SHOWN);
-    put_command(tests, NULL, 0, test, out);
-    put_command(tests, v->cause, v->n_cause, test, out);
-}
-
-static void put_verdict(const struct test_suite *tests,
-                        const struct verify_verdict *v, size_t test,
-                        const struct text_style *style, struct strbuf *out)
-{
-    static const char *const word[] = {[VERIFY_DEPENDS] = "depends",
-                                       [VERIFY_BESIDE] = "depends",
-                                       [VERIFY_FLAKY] = "flaky"};
-
-    if (v->kind == VERIFY_SAME &&
-        test_verdict(v->alone.outcome) != TEST_VERDICT_FAILED)
-        return;
-    text_paint(out, style, PAINT_BAD,
-               v->kind == VERIFY_SAME ? "failed" : word[v->kind]);
-    strbuf_putc(out, ' ');
-    text_escape(out, tests->c[test]->id, 0);
-    strbuf_putc(out, '\n');
-    switch (v->kind) {
-    case VERIFY_SAME:
-        put_ends(v, "", out);
-        break;
-    case VERIFY_DEPENDS:
-        put_ends(v, v->n_cause == 1 ? "after another" : "after others", out);
-        put_causes(tests, v, test, out);
-        break;
-    case VERIFY_BESIDE:
-        put_ends(v, "beside others, whatever ran before", out);
-        strbuf_puts(out, "    it shares something with a test that runs at the "
-                         "same time: a file, a port,\n    a database, or the "
-                         "time; see .uses and .exclusive\n");
-        break;
-    case VERIFY_FLAKY:
-        put_ends(v, "once", out);
-        strbuf_puts(out, "    and in both ways under the same conditions: it "
-                         "is not the order\n");
-    }
-}
-
-static enum cli_exit write_report(const struct verification *v, int64_t took_ns,
-                                  struct strbuf *out)
+static int describe(const struct verification *v, size_t i,
+                    struct verify_case *out, struct error *err)
 {
     const struct test_suite *tests = v->tests;
-    const struct cli *cli = tests->session->cli;
-    const struct text_style style = cli_style(cli);
-    size_t count[TEST_VERDICT_SKIPPED + 1] = {0};
-    char took[QUANTITY_TEXT];
+    const struct verify_verdict *verdict = &v->verdict[i];
+    const char **cause =
+        arena_alloc(&tests->session->arena, verdict->n_cause, sizeof(*cause));
 
-    for (size_t i = 0; i < tests->n; i++) {
-        const struct verify_verdict *one = &v->verdict[i];
+    *out = (struct verify_case){
+        .id = tests->c[i]->id,
+        .tags = tests->c[i]->tags,
+        .file = tests->c[i]->said.file,
+        .line = tests->c[i]->said.line,
+        .verdict = verdict,
+        .cause = cause,
+    };
+    for (size_t k = 0; cause && k < verdict->n_cause; k++)
+        cause[k] = tests->c[verdict->cause[k]]->id;
+    if (verdict->kind != VERIFY_DEPENDS)
+        return cause ? 0 : no_memory(err);
+    out->alone = command_of(tests, NULL, 0, i);
+    out->behind = command_of(tests, verdict->cause, verdict->n_cause, i);
+    return cause && out->alone && out->behind ? 0 : no_memory(err);
+}
 
-        count[one->kind == VERIFY_SAME ? test_verdict(one->alone.outcome)
-                                       : TEST_VERDICT_FAILED]++;
-        if (!cli->options.quiet)
-            put_verdict(tests, one, i, &style, out);
+/* The form that the options want. */
+static int write_form(struct session *session,
+                      const struct verify_report *report, struct strbuf *out,
+                      struct error *err)
+{
+    const struct text_style style = cli_style(session->cli);
+    struct test_report tests;
+    int rc;
+
+    switch (session->cli->options.format) {
+    case FORMAT_TEXT:
+        verify_text(report, &style, out);
+        return 0;
+    case FORMAT_JSON:
+        verify_json(report, out);
+        return 0;
+    default:
+        rc = verify_as_tests(report, &session->arena, &tests, err);
+        return rc < 0 ? rc : forms_tests(session->cli, &tests, out, err);
     }
-    if (!cli->options.quiet) {
-        text_count(out, tests->n, "test");
-        strbuf_printf(out, " alone%s%s%s: %zu executions in %s; seed %llu\n",
-                      tests->n > 1 ? ", in order, in reverse" : "",
-                      tests->n > 2 ? ", shuffled" : "",
-                      tests->workers > 1 ? ", on all workers" : "", v->runs,
-                      format_duration(took, took_ns),
-                      (unsigned long long)tests->session->seed);
+}
+
+static int write_report(const struct verification *v, int64_t took_ns,
+                        struct error *err)
+{
+    struct test_suite *tests = v->tests;
+    struct session *session = tests->session;
+    SCOPED(strbuf_scoped) struct strbuf text = {0};
+    struct verify_case *all =
+        arena_alloc(&session->arena, tests->n, sizeof *all);
+    struct verify_report report = {
+        .suite = session->suite->name,
+        .isolation = isolations[tests->isolation],
+        .test = all,
+        .n = tests->n,
+        .workers = tests->workers,
+        .runs = v->runs,
+        .took_ns = took_ns,
+        .seed = session->seed,
+    };
+    bool failed = tests->complaints.size > 0;
+    int rc = all ? 0 : no_memory(err);
+
+    for (size_t i = 0; i < tests->n && rc == 0; i++) {
+        rc = describe(v, i, &all[i], err);
+        failed |= rc == 0 && verify_failed(&all[i]);
     }
-    strbuf_printf(out, "%zu passed, %zu failed, %zu skipped\n",
-                  count[TEST_VERDICT_PASSED], count[TEST_VERDICT_FAILED],
-                  count[TEST_VERDICT_SKIPPED]);
-    return count[TEST_VERDICT_FAILED] ? CLI_REGRESSED : CLI_OK;
+    if (rc == 0)
+        rc = text_split_lines(strbuf_text(&tests->complaints), &session->arena,
+                              &report.problem, &report.n_problems, err);
+    if (rc == 0)
+        rc = write_form(session, &report, &text, err);
+    for (size_t i = 0; i < report.n_problems && rc == 0; i++)
+        fprintf(stderr, "error: %s\n", report.problem[i]);
+    if (rc == 0)
+        rc = cli_write(session->cli, &text, err);
+    return rc < 0 ? rc : failed ? (int)CLI_REGRESSED : (int)CLI_OK;
 }
 
 /* ---- all */
@@ -294,16 +279,12 @@ static int check_options(const struct options *options, struct error *err)
             return error_help(err, "it runs all selected tests in orders of "
                                    "its own and shows those that depend on it");
         }
-    if (options->given[OPT_FORMAT] && options->format != FORMAT_TEXT)
-        return ERROR(err, ERR_USAGE,
-                     "--verify-isolation has a report for people only");
     return 0;
 }
 
 int test_suite_verify(struct test_suite *tests, struct error *err)
 {
     struct session *session = tests->session;
-    SCOPED(strbuf_scoped) struct strbuf text = {0};
     struct verification v = {.tests = tests, .steps = 4 + SHUFFLES};
     struct verify_plan plan = {
         .n_tests = tests->n,
@@ -315,7 +296,6 @@ int test_suite_verify(struct test_suite *tests, struct error *err)
         .step = on_step,
     };
     int64_t begin_ns = watch_now_ns();
-    enum cli_exit status;
     int rc = check_options(&session->cli->options, err);
 
     v.verdict = arena_alloc(&session->arena, tests->n, sizeof *v.verdict);
@@ -327,9 +307,5 @@ int test_suite_verify(struct test_suite *tests, struct error *err)
     cli_progress_hide(&tests->progress);
     if (rc < 0)
         return rc;
-    status = write_report(&v, watch_now_ns() - begin_ns, &text);
-    if (tests->complaints.size)
-        fprintf(stderr, "error: %s", strbuf_text(&tests->complaints));
-    rc = cli_write(session->cli, &text, err);
-    return rc < 0 ? rc : (int)status;
+    return write_report(&v, watch_now_ns() - begin_ns, err);
 }

@@ -44,5 +44,6 @@ libreport_a_SOURCES = \
 	report/tests.c report/tests.h \
 	report/tests_files.c report/tests_load.c \
 	report/tests_stored.c report/tests_stored.h \
+	report/verify.c report/verify.h \
 	report/text.c report/text.h
 EXTRA_DIST += report/README.md

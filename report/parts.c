@@ -166,6 +166,16 @@ void json_occasion(struct json *json, const struct occasion *occasion)
     json_anchors(json, occasion);
 }
 
+void json_texts(struct json *json, const char *key, const char *const *text,
+                size_t n)
+{
+    json_key(json, key);
+    json_array(json);
+    for (size_t i = 0; i < n; i++)
+        json_string(json, text[i]);
+    json_array_end(json);
+}
+
 void json_words(struct json *json, const char *key, const char *words)
 {
     const char *name;

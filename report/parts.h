@@ -32,6 +32,10 @@ void json_machine(struct json *json, const struct occasion *occasion);
 /* A list of comma-separated words as an array of strings under a key. */
 void json_words(struct json *json, const char *key, const char *words);
 
+/* The same of texts that stand one by one. */
+void json_texts(struct json *json, const char *key, const char *const *text,
+                size_t n);
+
 /* Untrusted text as a Markdown code span that is safe inside a table of
  * GitHub's dialect: no markup, no mention, one line; at most max bytes of it (0
  * for no limit).  Nothing for "". */

@@ -26,24 +26,6 @@ static const enum paint outcome_paint[TEST_OUTCOMES] = {
     [TEST_XFAILED] = PAINT_WARN, [TEST_FLAKY] = PAINT_WARN,
 };
 
-int test_split_problems(const char *text, struct arena *arena,
-                        struct test_report *out, struct error *err)
-{
-    const char **all = NULL;
-    size_t n = 0, size;
-
-    for (text += strspn(text, "\n"); *text; text += strspn(text, "\n")) {
-        size = strcspn(text, "\n");
-        all = arena_grow(arena, all, n, sizeof(*all));
-        if (!all || !(all[n++] = arena_memdup(arena, text, size)))
-            return ERROR(err, ERR_NOMEM, "no memory for a report");
-        text += size;
-    }
-    out->problem = all;
-    out->n_problems = n;
-    return 0;
-}
-
 struct test_summary test_summarise(const struct test_report *report)
 {
     struct test_summary s = {.efficiency = NAN};
@@ -323,15 +305,6 @@ static void put_summary(struct json *json, const struct test_report *report)
     json_object_end(json);
 }
 
-static void json_problems(struct json *json, const struct test_report *report)
-{
-    json_key(json, "problems");
-    json_array(json);
-    for (size_t i = 0; i < report->n_problems; i++)
-        json_string(json, report->problem[i]);
-    json_array_end(json);
-}
-
 void tests_json(const struct test_report *report, struct strbuf *out)
 {
     struct json json = {.out = out};
@@ -342,7 +315,7 @@ void tests_json(const struct test_report *report, struct strbuf *out)
     set_known(&json, "run", report->run ? report->run : -1);
     json_seed(&json, report->seed);
     json_set_bool(&json, "interrupted", report->interrupted);
-    json_problems(&json, report);
+    json_texts(&json, "problems", report->problem, report->n_problems);
     put_summary(&json, report);
     json_key(&json, "cases");
     json_list(&json);

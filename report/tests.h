@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/strbuf.h"
 #include "report/text.h"
 #include "runner/process/outcome.h"
@@ -53,10 +52,6 @@ struct test_report {
                                  * no test failed by it, but the run did */
     size_t n_problems;
 };
-
-/* Fill in `problem` with the lines of a text.  0 or ERR_NOMEM. */
-int test_split_problems(const char *text, struct arena *arena,
-                        struct test_report *out, struct error *err);
 
 /* What follows from the tests.  Figures of an empty report are 0. */
 struct test_summary {

@@ -146,5 +146,6 @@ int tests_from_stored(const struct stored_outcome *row, size_t n,
     out->test = all;
     out->n = count;
     fill_crew(row, n, crew, out);
-    return test_split_problems(crew->problems, arena, out, err);
+    return text_split_lines(crew->problems, arena, &out->problem,
+                            &out->n_problems, err);
 }

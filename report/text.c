@@ -130,11 +130,28 @@ void text_block_end(struct strbuf *out, const char *untrusted, int indent,
     size_t lines = count_lines(untrusted), most = (size_t)max_lines;
 
     if (lines > most)
-        strbuf_printf(out, "%*s(%zu lines before)\n", indent, "",
-                      lines - most);
+        strbuf_printf(out, "%*s(%zu lines before)\n", indent, "", lines - most);
     for (; lines > most; lines--)
         untrusted = strchr(untrusted, '\n') + 1;
     text_block(out, untrusted, indent, max_lines);
+}
+
+int text_split_lines(const char *text, struct arena *arena,
+                     const char *const **out, size_t *n_out, struct error *err)
+{
+    const char **all = NULL;
+    size_t n = 0, size;
+
+    for (text += strspn(text, "\n"); *text; text += strspn(text, "\n")) {
+        size = strcspn(text, "\n");
+        all = arena_grow(arena, all, n, sizeof(*all));
+        if (!all || !(all[n++] = arena_memdup(arena, text, size)))
+            return ERROR(err, ERR_NOMEM, "no memory for lines");
+        text += size;
+    }
+    *out = all;
+    *n_out = n;
+    return 0;
 }
 
 void text_paint(struct strbuf *out, const struct text_style *style,

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/strbuf.h"
 
 /* How to write.  A zeroed style is plain text of any width. */
@@ -45,6 +46,11 @@ void text_block(struct strbuf *out, const char *untrusted, int indent,
 /* The same of the last max_lines: more is left out before them. */
 void text_block_end(struct strbuf *out, const char *untrusted, int indent,
                     int max_lines);
+
+/* The lines of a text that are not empty, each by itself, in the arena.  0 or
+ * ERR_NOMEM. */
+int text_split_lines(const char *text, struct arena *arena,
+                     const char *const **out, size_t *n_out, struct error *err);
 
 /* Append text as it is, in a colour where the style has any. */
 void text_paint(struct strbuf *out, const struct text_style *style,

@@ -3,7 +3,7 @@
 # JUnit XML of every outcome fits the schema that its readers share, and TAP of
 # the same run has the plan, the directives and the details of TAP 14.
 . "$srcdir/tests/tap.sh"
-plan 15
+plan 16
 cp "$builddir/tests/cli/test_subject" subject
 ASAN_OPTIONS=handle_segv=0:handle_abort=0:${ASAN_OPTIONS:-}
 TARE_DEBUGGER= TEST_NOTES=$PWD/notes
@@ -17,7 +17,7 @@ fits() { # 'what' FILE
         skip "$1" 'xmllint is not installed'
     fi
 }
-for golden in test run gate; do
+for golden in test verify run gate; do
     fits "hostile names: $golden" "$srcdir/tests/golden/$golden-junit.xml"
 done
 exits 'every outcome' 1 "$TARE" test --progress none --timeout 500ms \

@@ -3,7 +3,7 @@
 # Tests that depend on others are found, and the two lines that tare prints for
 # each show it again.
 . "$srcdir/tests/tap.sh"
-plan 27
+plan 33
 cp "$builddir/tests/cli/test_subject" subject
 TARE_DEBUGGER= TEST_DISK=$PWD/disk
 export TARE_DEBUGGER TEST_DISK
@@ -48,7 +48,16 @@ exits 'a session is set up for it' 0 verify -m session
 
 exits 'not with another order' 2 verify --order random
 has 'which it says' err 'verify-isolation and --order do not go together'
-exits 'not as JSON' 2 verify --format json
+exits 'as JSON' 1 verify -m order --isolation worker --format json -o found
+has 'with its schema' found '"schema": "tare/verify/1"'
+sed -n '/wants_clean"/,/commands/p' found >clean
+has 'who is to blame' clean '"causes": \["subject/makes_dirt"\]'
+has 'as what' clean '"role": "polluter"'
+has 'and how to see it again' clean \
+    '"commands": \["tare test .*wants_clean subject", "tare test .*makes_dirt '
+exits 'as JUnit' 1 verify -m order --isolation worker --format junit
+has 'one that depends has failed' out \
+    '<failure type="failed" message="passed alone'
 exits 'not twice each' 2 verify --repeat 2
 "$TARE" history >out 2>err </dev/null
 hasnt 'executions of it are no history' out 'stays_clean'

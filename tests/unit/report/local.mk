@@ -14,7 +14,8 @@ report_tests = \
 	tests/unit/report/test_scale \
 	tests/unit/report/test_schema \
 	tests/unit/report/test_tests \
-	tests/unit/report/test_text
+	tests/unit/report/test_text \
+	tests/unit/report/test_verify
 TARE_UNIT_TESTS += $(report_tests)
 report_test_libs = libreport.a librunner.a libstats.a libbase.a libtare.la \
 	$(GSL_LIBS)
@@ -24,6 +25,8 @@ tests_unit_report_test_bisect_LDADD = $(report_test_libs)
 tests_unit_report_test_document_SOURCES = tests/unit/report/test_document.c \
 	$(made_up)
 tests_unit_report_test_document_LDADD = $(report_test_libs)
+tests_unit_report_test_verify_SOURCES = tests/unit/report/test_verify.c
+tests_unit_report_test_verify_LDADD   = $(report_test_libs)
 tests_unit_report_test_expected_SOURCES = tests/unit/report/test_expected.c
 tests_unit_report_test_expected_LDADD   = $(report_test_libs)
 tests_unit_report_test_forms_SOURCES = tests/unit/report/test_forms.c

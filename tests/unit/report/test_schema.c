@@ -30,6 +30,7 @@ static const struct {
     {"run", "run"},
     {"gate", "gate"},
     {"test", "test"},
+    {"verify", "verify"},
     {"history", "history"},
     {"bisect", "bisect"},
     {"dashboard", "dashboard"},
