@@ -135,6 +135,14 @@ int run_report_tags(struct run_report *report,
     return rc;
 }
 
+bool run_tags_tell(const struct run_report *report)
+{
+    for (size_t i = 1; i < report->n_tags; i++)
+        if (report->tag[i].cases < report->tag[0].cases)
+            return true;
+    return false;
+}
+
 /* Where tags do not overlap, what only one of them has is its total. */
 static bool tags_overlap(const struct run_report *report)
 {

@@ -24,6 +24,10 @@ struct run_tag {
 int run_report_tags(struct run_report *report,
                     const struct estimate_policy *policy, struct error *err);
 
+/* Whether some tag says more than the suite as a whole: not all cases have it.
+ */
+bool run_tags_tell(const struct run_report *report);
+
 /* A table, and a list. */
 void run_tags_text(const struct run_report *report,
                    const struct text_style *style, struct strbuf *out);

@@ -354,8 +354,7 @@ void run_text(const struct run_report *report, const struct text_style *style,
     if (style->quiet)
         return;
     strbuf_putc(out, '\n');
-    /* Without tags the suite alone would say little. */
-    if (report->n_tags > 1 || (report->n_tags && style->verbose)) {
+    if (run_tags_tell(report) || (report->n_tags && style->verbose)) {
         run_tags_text(report, style, out);
         strbuf_putc(out, '\n');
     }
