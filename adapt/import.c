@@ -9,8 +9,19 @@
 #include "base/scope.h"
 
 static const struct import_format *const formats[] = {
-    &import_google_benchmark, &import_hyperfine, &import_pytest_benchmark,
-    &import_pyperf,           &import_go_bench,
+    &import_google_benchmark,
+    &import_hyperfine,
+    &import_pytest_benchmark,
+    &import_pyperf,
+    &import_go_bench,
+    &import_criterion_rs,
+    &import_jmh,
+    &import_catch2,
+    &import_nanobench,
+    &import_rust_libtest,
+    &import_benchmarkdotnet,
+    &import_asv,
+    &import_csv,
 };
 
 const struct import_format *import_format_at(size_t index)
@@ -104,8 +115,7 @@ static int parse_json(struct import *im)
 static const struct import_format *guess(const struct import *im)
 {
     for (size_t i = 0; i < ARRAY_LEN(formats); i++)
-        if (formats[i]->is_json == (im->root != NULL) &&
-            formats[i]->recognise(im))
+        if (formats[i]->recognise(im))
             return formats[i];
     return NULL;
 }
@@ -131,8 +141,9 @@ static int recognise(struct import *im, const struct import_format **out)
 
 static int check_format(struct import *im, const struct import_format *format)
 {
+    bool json = format->read_json && (may_be_json(im) || !format->read_text);
     const struct import_format *other;
-    int rc = format->is_json ? parse_json(im) : 0;
+    int rc = json ? parse_json(im) : 0;
 
     if (rc < 0 || format->recognise(im))
         return rc;
@@ -173,7 +184,7 @@ static int read_with(struct import *im, const struct import_format *format)
     int rc = check_format(im, format);
 
     if (rc == 0)
-        rc = format->read(im);
+        rc = im->root ? format->read_json(im) : format->read_text(im);
     if (rc == 0)
         rc = check_empty(im);
     if (rc == 0)

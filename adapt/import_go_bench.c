@@ -86,7 +86,8 @@ static bool is_result(const char *line)
     p += strcspn(p, " \t\n");
     p += strspn(p, " \t");
     n = strspn(p, "0123456789");
-    return n && (p[n] == ' ' || p[n] == '\t') && p[n + strspn(p + n, " \t\r\n")];
+    return n && (p[n] == ' ' || p[n] == '\t') &&
+           p[n + strspn(p + n, " \t\r\n")];
 }
 
 static bool ends_process(const char *line)
@@ -395,7 +396,7 @@ static int read_text(struct import *im)
 /* Any line that holds a result. */
 static bool recognise(const struct import *im)
 {
-    for (const char *p = im->text; p; p = strchr(p, '\n')) {
+    for (const char *p = im->root ? NULL : im->text; p; p = strchr(p, '\n')) {
         p += *p == '\n';
         if (is_result(p))
             return true;
@@ -407,5 +408,5 @@ const struct import_format import_go_bench = {
     .name = "go-bench",
     .reads = "text of go test -bench",
     .recognise = recognise,
-    .read = read_text,
+    .read_text = read_text,
 };

@@ -38,7 +38,6 @@ static int read_document(struct import *im)
 const struct import_format import_google_benchmark = {
     .name = "google-benchmark",
     .reads = "JSON of --benchmark_out",
-    .is_json = true,
     .recognise = recognise,
-    .read = read_document,
+    .read_json = read_document,
 };

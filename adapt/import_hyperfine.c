@@ -98,7 +98,6 @@ static int read_document(struct import *im)
 const struct import_format import_hyperfine = {
     .name = "hyperfine",
     .reads = "JSON of --export-json",
-    .is_json = true,
     .recognise = recognise,
-    .read = read_document,
+    .read_json = read_document,
 };

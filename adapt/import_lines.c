@@ -41,6 +41,27 @@ char *import_word(char **at, const char *line, uint32_t *column)
     return word;
 }
 
+char *import_field(char **at)
+{
+    char *field = *at, *from = *at, *to;
+
+    if (!field)
+        return NULL;
+    if (*from != '"') {
+        *at = strchr(field, ',');
+        if (*at)
+            *(*at)++ = '\0';
+        return field;
+    }
+    for (to = field, from++; *from && (*from != '"' || from[1] == '"'); from++)
+        *to++ = *(from += *from == '"');
+    *at = strchr(from, ',');
+    if (*at)
+        ++*at;
+    *to = '\0';
+    return field;
+}
+
 int import_word_amount(const struct import *im, struct import_place at,
                        const char *word, const struct import_unit *unit,
                        double *out)

@@ -182,6 +182,10 @@ struct import_lines {
  * cut up; NULL behind the last.  Out of memory ends it as well, with *rc set. */
 char *import_line(struct import *im, struct import_lines *lines, int *rc);
 
+/* The next field of a line of comma-separated values (RFC 4180, but no field
+ * holds a line end), unquoted in place; NULL behind the last. */
+char *import_field(char **at);
+
 /* The next word of a line, NUL-terminated in place; NULL when there is none.
  * column receives where it begins, in bytes from 1. */
 char *import_word(char **at, const char *line, uint32_t *column);

@@ -195,7 +195,6 @@ static int read_document(struct import *im)
 const struct import_format import_pyperf = {
     .name = "pyperf",
     .reads = "JSON of pyperf, -o FILE",
-    .is_json = true,
     .recognise = recognise,
-    .read = read_document,
+    .read_json = read_document,
 };

@@ -140,7 +140,6 @@ static int read_document(struct import *im)
 const struct import_format import_pytest_benchmark = {
     .name = "pytest-benchmark",
     .reads = "JSON of --benchmark-json",
-    .is_json = true,
     .recognise = recognise,
-    .read = read_document,
+    .read_json = read_document,
 };

@@ -24,15 +24,23 @@ libadapt_a_SOURCES = \
 	adapt/gbench_json.c adapt/gbench_json.h \
 	adapt/gbench_parts.h \
 	adapt/import.c adapt/import.h adapt/import_formats.h \
+	adapt/import_asv.c \
+	adapt/import_benchmarkdotnet.c \
 	adapt/import_build.c adapt/import_parts.h \
 	adapt/import_google_benchmark.c \
+	adapt/import_catch2.c \
+	adapt/import_criterion_rs.c \
+	adapt/import_csv.c \
 	adapt/import_go_bench.c \
 	adapt/import_hyperfine.c \
+	adapt/import_jmh.c \
 	adapt/import_join.c \
 	adapt/import_json.c \
 	adapt/import_lines.c \
+	adapt/import_nanobench.c \
 	adapt/import_pyperf.c \
 	adapt/import_pytest_benchmark.c \
+	adapt/import_rust_libtest.c \
 	adapt/import_value.c \
 	adapt/judge.c adapt/judge.h \
 	adapt/keep.c adapt/keep.h \

@@ -89,6 +89,45 @@ static const struct {
      "bytes_per_second", 1, 1, 2678460000},
     {"go-bench/bencher-five.txt", "go-bench", 5, "go/Fib20", "time", 1, 1,
      40537.123},
+    {"criterion-rs/Fibonacci2/Iterative/20/base/raw.csv", "criterion-rs", 1,
+     "Fibonacci2/Iterative/20", "time", 1, 100, 1166000.0 / 208873},
+    {"criterion-rs/Fibonacci/Iterative/base/sample.json", "criterion-rs", 1,
+     "criterion-rs/Fibonacci/Iterative", "time", 1, 100, 1128000.0 / 209454},
+    {"criterion-rs/Fibonacci2/Iterative/20/base/estimates.json", "criterion-rs",
+     1, "criterion-rs/Fibonacci2/Iterative/20", "time", 1, 1,
+     4.669174721938917},
+    {"criterion-rs/bencher-many.txt", "criterion-rs", 5,
+     "criterion/tracing_file", "time", 1, 1, 18019},
+    {"jmh/bencher-six.json", "jmh", 6,
+     "com.github.caffeine.caffeine.cache.ComputeBenchmark/"
+     "compute_sameKey[computeType=Caffeine,threads=32]",
+     "throughput", 1, 3, 1.524957059947031E8},
+    {"jmh/bencher-latency.json", "jmh", 1,
+     "org.openjdk.jmh.samples.JMHSample_01_HelloWorld/wellHelloThere", "time",
+     1, 3, 3.376842765688582E18},
+    {"catch2/bencher-issue_351.txt", "catch2", 6,
+     "Catch2_bench/Even_More_Fibonacci/With_a_long_name/"
+     "Fibonacci_10_with_a_long_name",
+     "time", 1, 1, 344},
+    {"catch2/nanobench-comparison-catchorg_Catch2.txt", "catch2", 3,
+     "c/comparison_slow/sleep_10ms", "time", 1, 1, 10135700},
+    {"nanobench/nanobench-comparison-nanobench.txt", "nanobench", 3,
+     "nanobench/sleep_10ms", "time", 1, 1, 10149086},
+    {"nanobench/nanobench-comparison-nanobench.txt", "nanobench", 3,
+     "nanobench/random_fluctuations", "instructions", 1, 1, 2815.05},
+    {"rust-libtest/bencher-many.txt", "rust-libtest", 6,
+     "rust/tests::two_digit", "time", 1, 1, 22000000},
+    {"rust-libtest/bencher-multi_target.txt", "rust-libtest", 2,
+     "name/tests::other_benchmark", "time", 1, 1, 3161},
+    {"benchmarkdotnet/bencher-two.json", "benchmarkdotnet", 2,
+     "BenchmarkDotNet.Samples.Intro.IntroJsonExport/Sleep10", "time", 1, 1,
+     10360382.6953125},
+    {"benchmarkdotnet/bencher-two_more.json", "benchmarkdotnet", 2,
+     "Sample.Benchmarks/Fib10", "time", 1, 14, 24.805462032556534},
+    {"asv/cheetah__fcf8c079-py2.7-Cython-numpy1.8.json", "asv", 23,
+     "time_units/time_unit_to", "time", 1, 1, 18321.509361267087},
+    {"asv/cheetah__fcf8c079-py2.7-Cython-numpy1.8.json", "asv", 23,
+     "time_other/time_parameterized[param1=2]", "time", 1, 1, 4e9},
 };
 
 TARE_TEST(figures_of_real_files)
@@ -106,10 +145,11 @@ TARE_TEST(figures_of_real_files)
         TARE_CHECK_STR(facts_get(&r->occasion[0].plan, "harness"),
                        expected[i].format);
         in = find(r, expected[i].id, expected[i].metric);
+        TARE_CHECK_STR(in ? expected[i].id : "missing", expected[i].id);
         TARE_REQUIRE(in);
         TARE_CHECK_INT(in->n, expected[i].invocations);
         TARE_CHECK_INT(in->invocation[0].n, expected[i].samples);
-        TARE_CHECK(in->invocation[0].sample[0] == expected[i].first);
+        TARE_CHECK_REL(in->invocation[0].sample[0], expected[i].first, 0);
     }
 }
 
@@ -220,6 +260,64 @@ TARE_TEST(medians_are_those_of_benchstat_to_the_last_digit)
                            "time")) == 3070);
 }
 
+TARE_TEST(the_median_is_that_of_criterion)
+{
+    struct error err = {0};
+    SCOPED(results_free_scoped)
+    struct results *raw =
+        import_data("criterion-rs/Fibonacci2/Iterative/20/base/raw.csv",
+                    "criterion-rs", &err);
+    SCOPED(results_free_scoped)
+    struct results *own =
+        import_data("criterion-rs/Fibonacci2/Iterative/20/base/estimates.json",
+                    "criterion-rs", &err);
+    const struct invocations *in;
+
+    TARE_REQUIRE(raw && own);
+    in = find(own, "criterion-rs/Fibonacci2/Iterative/20", "time");
+    TARE_CHECK_REL(median(find(raw, "Fibonacci2/Iterative/20", "time")),
+                   in->invocation[0].sample[0], 1e-14);
+}
+
+TARE_TEST(the_median_is_that_of_benchmarkdotnet)
+{
+    struct error err = {0};
+    SCOPED(results_free_scoped)
+    struct results *r = import_data("benchmarkdotnet/bencher-two_more.json",
+                                    "benchmarkdotnet", &err);
+
+    TARE_REQUIRE(r);
+    TARE_CHECK_REL(median(find(r, "Sample.Benchmarks/Fib10", "time")),
+                   24.419498533010483, 1e-14);
+    TARE_CHECK_REL(median(find(r, "Sample.Benchmarks/Fib20", "time")),
+                   51.40195590257645, 1e-14);
+}
+
+TARE_TEST(what_failed_is_a_failed_case)
+{
+    struct error err = {0};
+    SCOPED(results_free_scoped)
+    struct results *rust =
+        import_data("rust-libtest/bencher-failed.txt", "rust-libtest", &err);
+    SCOPED(results_free_scoped)
+    struct results *asv = import_data(
+        "asv/cheetah__fcf8c079-py2.7-Cython-numpy1.8.json", "asv", &err);
+    const struct case_results *c;
+
+    TARE_REQUIRE(rust && asv);
+    c = results_find(rust, "rust/tests::benchmark_b");
+    TARE_REQUIRE(c);
+    TARE_CHECK_INT(c->status, CASE_FAILED);
+    c = results_find(asv, "time_coordinates/time_latitude");
+    TARE_REQUIRE(c);
+    TARE_CHECK_INT(c->status, CASE_FAILED);
+    /* NaN: it did not apply. */
+    TARE_CHECK(!results_find(asv, "asv/time_AAA_skip"));
+    TARE_CHECK_STR(asv->occasion[0].created, "2013-04-28T05:38:39Z");
+    TARE_CHECK_INT(
+        results_find(asv, "asv/time_with_version_mismatch_other")->version, 2);
+}
+
 TARE_TEST(the_median_is_that_of_hyperfine)
 {
     struct error err = {0};
@@ -268,6 +366,58 @@ static const struct {
     {"go-bench", "BenchmarkA 1 3 ns/op 5\n", "without its unit", 1},
     {"go-bench", "BenchmarkA 1 -3 ns/op\n", "negative", 1},
     {"go-bench", "BenchmarkA 1 Inf ns/op\n", "not a number", 1},
+    {"criterion-rs", "[[1,2],[3]]", "no folder", 0},
+    {"criterion-rs", "name  time:   [1 ns 2 furlongs 3 ns]", "times", 1},
+    {"criterion-rs", "name  time:   [1 ns -2 ns 3 ns]", "negative", 1},
+    {"criterion-rs",
+     "group,function,value,sample_time_nanos,iteration_count\na,b,,1,0\n",
+     "no iterations", 2},
+    {"criterion-rs",
+     "group,function,value,sample_time_nanos,iteration_count\na,b,,1\n",
+     "4 columns", 2},
+    {"jmh",
+     "[{\"benchmark\": \"a.b\",\n\"primaryMetric\": {\"scoreUnit\": \"ns/op\","
+     " \"rawData\": [[-1]]}}]",
+     "negative", 2},
+    {"jmh",
+     "[{\"benchmark\": \"a.b\", \"primaryMetric\": {\"scoreUnit\": \"B/op\"}}]",
+     "no time and no rate", 1},
+    {"jmh",
+     "[{\"benchmark\": \"a.b\", \"primaryMetric\": {\"scoreUnit\": \"s/op\","
+     " \"score\": 1}},\n"
+     "{\"benchmark\": \"a.b\", \"primaryMetric\": {\"scoreUnit\": \"s/op\","
+     " \"score\": 1}}]",
+     "two benchmarks", 2},
+    {"catch2",
+     "\nbenchmark name   samples  iterations  estimated\n"
+     "  mean  low mean  high mean\n"
+     "------------------------------------------------------------\n"
+     "Fib 10   100   208   7.1968 ms\n",
+     "expected three times", 5},
+    {"nanobench",
+     "|  ns/op |  err% | benchmark\n|---:|---:|:---\n| 1.0 | 2% | `a`\n"
+     "| x | 2% | `b`\n",
+     "not a number", 4},
+    {"nanobench", "|  ns/op |  err% | benchmark\n| 1.0 | 2% |\n", "no name", 2},
+    {"rust-libtest", "test a ... bench:   3 ns\n", "expected a time", 1},
+    {"rust-libtest",
+     "test a ... bench:   3 ns/iter (+/- 1)\n"
+     "test a ... bench:   3 ns/iter (+/- 1)\n",
+     "two benchmarks", 2},
+    {"benchmarkdotnet",
+     "{\"HostEnvironmentInfo\": {\"BenchmarkDotNetVersion\": \"1\"},\n"
+     "\"Benchmarks\": [{\"Method\": \"a\", \"Statistics\": {}}]}",
+     "'Median'", 2},
+    {"asv", "{\"commit_hash\": \"1\", \"results\": {\n\"time_a\": \"1\"}}",
+     "must be a number", 2},
+    {"csv", "name,invocation,value\na,1,2\n", "no column 'metric'", 1},
+    {"csv", "name,metric,unit,invocation,value\na,time,ns,1\n", "'value'", 2},
+    {"csv", "name,metric,unit,invocation,value\na,time,B,1,1\n",
+     "measured in ns", 2},
+    {"csv", "name,metric,unit,invocation,value\na,time,ns,-1,1\n",
+     "number of a process", 2},
+    {"csv", "name,metric,unit,invocation,value\na,x,1,1,1\na,x,2,1,1\n",
+     "another unit", 3},
     {"go-bench", "{\"results\": [{\"command\": \"a\", \"mean\": 1}]}",
      "not a file of go-bench", 1},
 };
@@ -288,6 +438,117 @@ TARE_TEST(what_is_wrong_is_refused_with_its_place)
         TARE_CHECK_INT(err.line, refused[i].line);
         TARE_CHECK_STR(err.file, "f");
     }
+}
+
+TARE_TEST(values_of_other_harnesses)
+{
+    static const char text[] = "value,name,metric,unit,invocation\r\n"
+                               "1.5,p/f[n=10],time,us,1\r\n"
+                               "1.6,p/f[n=10],time,us,1\r\n"
+                               "1.7,p/f[n=10],time,us,2\r\n"
+                               "2,p/f[n=10],peak,MiB,1\r\n"
+                               "3,\"odd, \"\"name\"\"\",hits,1,1\r\n";
+    struct imported out = {.results = NULL};
+    struct error err = {0};
+    const struct invocations *in;
+
+    TARE_REQUIRE(import_read(NULL, NULL, "f", text, strlen(text), &out, &err) ==
+                 0);
+    in = find(out.results, "p/f[n=10]", "time");
+    TARE_CHECK_STR(import_format_name(out.format), "csv");
+    TARE_CHECK_INT(in->n, 2);
+    TARE_CHECK_INT(in->invocation[0].n, 2);
+    TARE_CHECK(in->invocation[1].sample[0] == 1700);
+    in = find(out.results, "p/f[n=10]", "peak");
+    TARE_CHECK(in->invocation[0].sample[0] == 2097152);
+    TARE_CHECK(find(out.results, "csv/odd%2C_%22name%22", "hits"));
+    results_free(out.results);
+}
+
+static const char asv_2[] =
+    "{\"version\": 2, \"commit_hash\": \"abc\", \"date\": 1500000000000,"
+    " \"params\": {\"machine\": \"m\"}, \"result_columns\": [\"result\","
+    " \"params\", \"version\", \"started_at\", \"samples\"], \"results\": {"
+    "\"a.time_b\": [[0.5], [], \"1f\", 1600000000000, [[0.5, 0.25]]],"
+    "\"a.peakmem_c\": [[1, null, NaN, 4], [[\"1\", \"2\"], [\"x\", \"y\"]]]}}";
+
+TARE_TEST(the_second_version_of_asv)
+{
+    struct imported out = {.results = NULL};
+    struct error err = {0};
+    const struct invocations *in;
+    const struct results *r;
+
+    TARE_REQUIRE(
+        import_read(NULL, NULL, "f", asv_2, strlen(asv_2), &out, &err) == 0);
+    r = out.results;
+    TARE_CHECK_STR(r->occasion[0].created, "2020-09-13T12:26:40Z");
+    TARE_CHECK_INT(out.revision_time, 1500000000);
+    in = find(r, "a/time_b", "time");
+    TARE_REQUIRE(in && in->n == 1 && in->invocation[0].n == 2);
+    TARE_CHECK(in->invocation[0].sample[1] == 250000000);
+    TARE_CHECK(results_find(r, "a/time_b")->version > 0);
+    in = find(r, "a/peakmem_c[param1=2,param2=y]", "max_rss");
+    TARE_CHECK(in->invocation[0].sample[0] == 4);
+    TARE_CHECK_INT(results_find(r, "a/peakmem_c[param1=1,param2=y]")->status,
+                   CASE_FAILED);
+    TARE_CHECK(!results_find(r, "a/peakmem_c[param1=2,param2=x]"));
+    results_free(out.results);
+}
+
+/* Launches are processes. */
+TARE_TEST(launches_of_benchmarkdotnet)
+{
+    static const char text[] =
+        "{\"HostEnvironmentInfo\": {\"BenchmarkDotNetVersion\": \"1\"},"
+        "\"Benchmarks\": [{\"Type\": \"T\", \"Method\": \"f\","
+        "\"DisplayInfo\": \"T.f: LongRun(LaunchCount=2) [N=3]\","
+        "\"Parameters\": \"N=3\", \"Statistics\": {\"Median\": 1},"
+        "\"Memory\": {\"BytesAllocatedPerOperation\": 64},"
+        "\"Measurements\": ["
+        "{\"IterationMode\": \"Workload\", \"IterationStage\": \"Warmup\","
+        "\"LaunchIndex\": 1, \"Operations\": 1, \"Nanoseconds\": 99},"
+        "{\"IterationMode\": \"Workload\", \"IterationStage\": \"Result\","
+        "\"LaunchIndex\": 1, \"Operations\": 4, \"Nanoseconds\": 10},"
+        "{\"IterationMode\": \"Workload\", \"IterationStage\": \"Result\","
+        "\"LaunchIndex\": 2, \"Operations\": 4, \"Nanoseconds\": 12}]}]}";
+    struct imported out = {.results = NULL};
+    struct error err = {0};
+    const struct invocations *in;
+
+    TARE_REQUIRE(import_read(NULL, NULL, "f", text, strlen(text), &out, &err) ==
+                 0);
+    in = find(out.results, "T/f[N=3,job=LongRun]", "time");
+    TARE_REQUIRE(in && in->n == 2);
+    TARE_CHECK(in->invocation[0].sample[0] == 2.5);
+    TARE_CHECK(in->invocation[1].sample[0] == 3);
+    TARE_CHECK(find(out.results, "T/f[N=3,job=LongRun]", "alloc_bytes"));
+    results_free(out.results);
+}
+
+/* Printed twice by two processes: criterion refuses a name twice in one. */
+TARE_TEST(processes_of_go_and_of_criterion)
+{
+    static const char go[] =
+        "goos: linux\npkg: a\nBenchmarkF-4 10 5 ns/op\nBenchmarkF-4 10 6 ns/op\n"
+        "PASS\nok  \ta\t1s\ngoos: linux\npkg: a\nBenchmarkF-4 10 7 ns/op\nPASS\n";
+    static const char rs[] = "f  time:   [1 ns 2 ns 3 ns]\n"
+                             "f  time:   [1 ns 4 ns 5 ns]\n";
+    struct imported out = {.results = NULL};
+    struct error err = {0};
+    const struct invocations *in;
+
+    TARE_REQUIRE(import_read(NULL, NULL, "f", go, strlen(go), &out, &err) == 0);
+    in = find(out.results, "a/F[procs=4]", "time");
+    TARE_REQUIRE(in && in->n == 2);
+    TARE_CHECK_INT(in->invocation[0].n, 2);
+    TARE_CHECK_INT(in->invocation[1].n, 1);
+    results_free(out.results);
+    TARE_REQUIRE(import_read(NULL, NULL, "f", rs, strlen(rs), &out, &err) == 0);
+    in = find(out.results, "criterion/f", "time");
+    TARE_REQUIRE(in && in->n == 2);
+    TARE_CHECK(in->invocation[1].sample[0] == 4);
+    results_free(out.results);
 }
 
 TARE_TEST(what_is_no_text_is_refused)
