@@ -19,8 +19,9 @@ ended_by() {
 # here PATTERN...: the numbers of the processes in this folder whose command
 # line, words separated by blanks, is like one of the patterns
 here() {
-    for p in /proc/[0-9]*; do
-        [ "$(readlink "$p/cwd")" = "$PWD" ] || continue
+    for p in $(ls -l /proc/[0-9]*/cwd |
+        awk -v here="$PWD" '$NF == here { print $(NF - 2) }'); do
+        p=${p%/cwd}
         line=$(tr '\0' ' ' <"$p/cmdline")
         for pattern; do
             case $line in $pattern) echo "${p#/proc/}" ;; esac

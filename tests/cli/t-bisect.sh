@@ -33,6 +33,7 @@ tare: 1
 suite: shop
 programs: [{path: prog}]
 build: {command: sh build.sh}
+measure: {sample_time: 10us} # what is weighed is no time
 Y
 
 # commits: a weight and a subject a line; tags v0, v1, ...

@@ -8,7 +8,7 @@ programs=$builddir/tests/cli
 unset TARE_SEED
 
 use() { cp "$programs/gate_$1" bench; }
-gate() { "$TARE" gate --budget 5s --progress none "$@" bench; }
+gate() { "$TARE" gate --budget 5s --margin 30% --progress none "$@" bench; }
 
 use old
 exits 'a gate needs a baseline' 5 gate
