@@ -35,7 +35,7 @@ TARE_SHELL_TESTS += tests/cli/t-usage.sh
 
 gate_programs = tests/cli/gate_old tests/cli/gate_slow tests/cli/gate_version \
 	tests/cli/gate_slower tests/cli/gate_result tests/cli/gate_crash \
-	tests/cli/gate_fewer
+	tests/cli/gate_fewer tests/cli/gate_real_old tests/cli/gate_real_slow
 check_PROGRAMS   += $(gate_programs)
 TARE_SHELL_TESTS += tests/cli/t-gate.sh
 TARE_SHELL_TESTS += tests/cli/t-stored.sh
@@ -59,6 +59,12 @@ tests_cli_gate_crash_LDADD      = libtare.la
 tests_cli_gate_fewer_SOURCES    = tests/cli/gate_subject.c
 tests_cli_gate_fewer_CPPFLAGS   = $(AM_CPPFLAGS) -DFEWER
 tests_cli_gate_fewer_LDADD      = libtare.la
+tests_cli_gate_real_old_SOURCES   = tests/cli/gate_subject.c
+tests_cli_gate_real_old_CPPFLAGS  = $(AM_CPPFLAGS) -DREAL
+tests_cli_gate_real_old_LDADD     = libtare.la
+tests_cli_gate_real_slow_SOURCES  = tests/cli/gate_subject.c
+tests_cli_gate_real_slow_CPPFLAGS = $(AM_CPPFLAGS) -DREAL -DWORK=6000
+tests_cli_gate_real_slow_LDADD    = libtare.la
 
 check_PROGRAMS += tests/cli/metrics_subject
 tests_cli_metrics_subject_SOURCES = tests/cli/metrics_subject.c
