@@ -445,6 +445,14 @@ int power_detectable(struct power_rule *rule, double spread, double margin,
         *effect = NAN;
         return 0;
     }
+    /* Without noise all that are as many as the test needs find whatever is
+     * beyond the margin: nothing to simulate. */
+    if (spread <= least_spread) {
+        bool can = ldexp(1, -(int)rule->n_convict) <= rule->level;
+
+        *effect = can ? margin : INFINITY;
+        return 0;
+    }
     while (rc == 0 && at < power) {
         rc = power_of_rule(rule, high, scale, margin, &at, err);
         if (at < power) {

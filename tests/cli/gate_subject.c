@@ -32,13 +32,13 @@ static uint64_t shifted(uint64_t x)
     return x ^ x << 17;
 }
 
-/* So many steps, a nanosecond each when told; and 0.1 % at most that differs
+/* So many steps, a nanosecond each when told; and 1 % at most that differs
  * from process to process and from time to time. */
 static uint64_t work(struct tare *b, uint64_t x, int n)
 {
     if (TOLD) {
         x = shifted(x + (uint64_t)getpid());
-        tare_time_ns(b, n + (int)(x % 1000) * n / 1000000);
+        tare_time_ns(b, n + (int)(x % 1000) * n / 100000);
         return x;
     }
     for (int i = 0; i < n; i++) {

@@ -473,6 +473,7 @@ TARE_TEST(the_detectable_change_follows_noise_and_budget)
 {
     SCOPED(power_rule_clear) struct power_rule rule = {0};
     SCOPED(power_rule_clear) struct power_rule few = {0};
+    SCOPED(power_rule_clear) struct power_rule still = {0};
     double calm, noisy, tight, never;
 
     TARE_REQUIRE_INT(power_rule_init(&rule, 32, 32, 0.01, 1, NULL), 0);
@@ -488,5 +489,13 @@ TARE_TEST(the_detectable_change_follows_noise_and_budget)
     TARE_CHECK(isnan(never));
     TARE_REQUIRE_INT(power_rule_init(&few, 32, 6, 0.01, 1, NULL), 0);
     TARE_REQUIRE_INT(power_detectable(&few, 0.01, 0.02, 0.8, &never, NULL), 0);
+    TARE_CHECK(isinf(never));
+    /* No noise at all is the limit of hardly any, and needs no simulation. */
+    TARE_REQUIRE_INT(power_rule_init(&still, 32, 32, 0.01, 1, NULL), 0);
+    TARE_REQUIRE_INT(power_detectable(&rule, 1e-9, 0.02, 0.8, &calm, NULL), 0);
+    TARE_REQUIRE_INT(power_detectable(&still, 0, 0.02, 0.8, &never, NULL), 0);
+    TARE_CHECK_REL(never, calm, 1e-3);
+    TARE_CHECK(!still.explored);
+    TARE_REQUIRE_INT(power_detectable(&few, 0, 0.02, 0.8, &never, NULL), 0);
     TARE_CHECK(isinf(never));
 }
