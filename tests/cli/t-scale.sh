@@ -23,7 +23,7 @@ has 'and no recommendation without an interval' out 'recommended: unknown, 1 of 
 has 'it is stored' out 'stored as run:1'
 
 ok 'six rounds give intervals' "$TARE" scale -n 1,2 --oversubscribe \
-    --progress none --budget 3s -k '*first*' -k '*second*' subject
+    --progress none --budget 500ms -k '*first*' -k '*second*' subject
 has 'and a recommendation' out 'recommended: [12] worker'
 has 'with what limits' out 'what limits 2 workers: '
 has 'and a law' out 'law: (linear|Amdahl)'
