@@ -5,6 +5,8 @@
 #include "bench/tare.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +18,20 @@ enum {
     CHASE_BYTES = 8 << 20,
     CHASE_STEPS = 256,
 };
+
+/* Zeroed memory in huge pages where the system has them: a tenth of the time to
+ * set up, and figures without the page tables' part.  NULL when there is none;
+ * the caller frees. */
+static void *pages(size_t bytes)
+{
+    void *memory = aligned_alloc(2 << 20, bytes);
+
+    if (memory) {
+        madvise(memory, bytes, MADV_HUGEPAGE);
+        memset(memory, 0, bytes);
+    }
+    return memory;
+}
 
 /* One step of the chase, in a cache line of its own. */
 struct link {
@@ -50,14 +66,10 @@ TARE_BENCH(integer, .tags = "anchor", .version = 1)
 TARE_BENCH(memory, .tags = "anchor", .version = 2)
 {
     size_t n = MEMORY_BYTES / sizeof(uint64_t), at = 0;
-    size_t page = (size_t)sysconf(_SC_PAGESIZE) / sizeof(uint64_t);
-    uint64_t *word = calloc(n, sizeof *word);
+    uint64_t *word = pages(MEMORY_BYTES);
 
     if (!word)
         tare_skip(b, "no memory");
-    for (size_t i = 0; i < n;
-         i += page) /* pages of its own, not one of zeros */
-        word[i] = i;
     TARE_LOOP(b) { /* 64 KiB further each time, around and around */
         uint64_t sum = 0;
 
@@ -74,7 +86,7 @@ TARE_BENCH(memory, .tags = "anchor", .version = 2)
 TARE_BENCH(chase, .tags = "anchor", .version = 2)
 {
     size_t n = CHASE_BYTES / sizeof(struct link), at = 0;
-    struct link *link = malloc(n * sizeof *link);
+    struct link *link = pages(CHASE_BYTES);
     uint64_t random = 88172645463325252u;
 
     if (!link)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Measuring the anchors with the means that measure everything else.
  *
- * They need no layout of their own, so one process serves all of them: three
- * starts instead of twenty, which every run pays for. */
+ * They need no layout of their own, so one process serves all of them, and no
+ * calibration: samples of a fixed count, which take about a quarter of a
+ * millisecond.  Every run pays for them. */
 #include <config.h>
 
 #include "runner/measure/anchors.h"
@@ -10,49 +11,31 @@
 #include <math.h>
 
 #include "base/scope.h"
-#include "runner/measure/calibrate.h"
 #include "runner/measure/script.h"
 #include "stats/order.h"
 
-static const char *const names[] = {"integer", "syscall", "fork", "memory",
-                                    "chase"};
+static const struct {
+    const char *name;
+    uint64_t iterations; /* of a sample */
+} anchors[] = {
+    {"integer", 2500}, {"syscall", 1500}, {"fork", 1},
+    {"memory", 80},    {"chase", 20},
+};
 
 enum {
-    ANCHORS = ARRAY_LEN(names),
+    ANCHORS = ARRAY_LEN(anchors),
     INVOCATIONS = 3,
     WARM = 2,
     SAMPLES = 5,
-    SAMPLE_NS = 250000,
 };
 
 struct anchoring {
     struct subject subject;
-    uint64_t iterations;        /* of a sample, 0 until calibrated */
+    uint64_t iterations;        /* of a sample */
     double median[INVOCATIONS]; /* of the samples */
     size_t n;
     bool failed;
 };
-
-/* Calibrate the anchor that is open, unless that was done, and perform its
- * samples. */
-static int perform(const struct executor *executor, struct anchoring *a,
-                   struct stage_slice *slice, struct side_failure *bad,
-                   struct error *err)
-{
-    struct calibration calibration;
-    struct script script;
-    int rc = 0;
-
-    if (!a->iterations) {
-        rc = calibrate(executor, 1, SAMPLE_NS, &calibration, bad, err);
-        if (rc < 0)
-            return rc;
-        a->iterations = calibration.iterations;
-    }
-    script_solo(&script, WARM + SAMPLES, a->iterations);
-    return executor->run(executor->ctx, script.order, script.n, slice, bad,
-                         err);
-}
 
 static int invoke(const struct executor *executor, struct anchoring *a,
                   struct error *err)
@@ -62,10 +45,13 @@ static int invoke(const struct executor *executor, struct anchoring *a,
     struct side_failure bad;
     struct side_report said;
     double x[SAMPLES];
+    struct script script;
     int rc = executor->open(executor->ctx, &subject, 1, &bad, err);
 
+    script_solo(&script, WARM + SAMPLES, a->iterations);
     if (rc == 0)
-        rc = perform(executor, a, slice, &bad, err);
+        rc = executor->run(executor->ctx, script.order, script.n, slice, &bad,
+                           err);
     if (rc == 0)
         rc = executor->close(executor->ctx, &said, &bad, err);
     if (rc < 0)
@@ -106,7 +92,7 @@ static int take(const struct anchoring *anchor, struct arena *arena,
 
         if (anchor[i].failed)
             continue;
-        to->name = names[i];
+        to->name = anchors[i].name;
         if (stats_median(anchor[i].median, INVOCATIONS, &to->value, err) == 0)
             occasion->n_anchors++;
     }
@@ -124,11 +110,14 @@ int anchors_measure(const struct executor *executor, const char *self,
     if (!argv[0])
         return ERROR(err, ERR_NOMEM, "no memory for anchors");
     for (size_t i = 0; i < ANCHORS; i++)
-        anchor[i].subject = (struct subject){.id = names[i],
-                                             .name = names[i],
-                                             .program = "tare",
-                                             .argv = argv,
-                                             .stays = i + 1 < ANCHORS};
+        anchor[i] = (struct anchoring){
+            .subject = {.id = anchors[i].name,
+                        .name = anchors[i].name,
+                        .program = "tare",
+                        .argv = argv,
+                        .stays = i + 1 < ANCHORS},
+            .iterations = anchors[i].iterations,
+        };
     for (int k = 0; k < INVOCATIONS && rc == 0; k++)
         rc = round_of(executor, anchor, err);
     executor->drop(executor->ctx);

@@ -66,19 +66,19 @@ hasnt 'nothing is left open' out 'left descriptor'
 
 ok 'one behind --' "$TARE" run --budget 40ms -- sort -n data.txt
 has 'is named by its words' out '^sort -n data.txt +[0-9.]+ ms'
-ok 'several are ranked' "$TARE" run --budget 500ms -c 'sleep 0.02' -c 'sleep 0.002'
+ok 'several are ranked' "$TARE" run --budget 100ms -c 'sleep 0.02' -c 'sleep 0.002'
 has 'by their ratio to the fastest' out '[0-9.]+x the time of sleep 0\.002'
 sed -n 4p out >first
 has 'the fastest is the first' first '^sleep 0\.002 '
-ok 'parameters' "$TARE" run --budget 200ms -c 'sleep 0.00{n}' -P n=1,3
+ok 'parameters' "$TARE" run --budget 50ms -c 'sleep 0.00{n}' -P n=1,3
 has 'make commands' out '^sleep 0.003 '
 exits 'one that nothing mentions' 2 "$TARE" run -c 'sleep 0.001' -P m=1
 has 'is an error' err 'no command mentions \{m\}'
 
-printf '#!/bin/sh\nsleep 0.002\n' >old.sh
-printf '#!/bin/sh\nsleep 0.05\n' >new.sh
+printf '#!/bin/sh\nsleep 0.001\n' >old.sh
+printf '#!/bin/sh\nsleep 0.01\n' >new.sh
 chmod +x old.sh new.sh
-exits 'a slower script' 1 "$TARE" compare --old ./old.sh --new ./new.sh --budget 30s
+exits 'a slower script' 1 "$TARE" compare --old ./old.sh --new ./new.sh --budget 30s --margin 20%
 has 'regressed' out 'regressed +\+[0-9]'
 ok 'the same script' "$TARE" compare --old ./old.sh --new ./old.sh
 has 'is not measured' out 'same program'

@@ -10,7 +10,7 @@ PATH=$PATH:/usr/sbin
 ok 'the suite is right' "$TARE" list
 has 'programs hold their fixtures' out '^http_bench/get\[rate=0\] .* nginx '
 
-"$TARE" run --budget 300ms -k '*get*rate=0*' -k 'postgres*rate=0*' >all 2>err
+"$TARE" run --budget 50ms -k '*get*rate=0*' -k 'postgres*rate=0*' >all 2>err
 echo "# exit status $?"
 
 # service 'name' SERVER CASE FIXTURE: measured with percentiles, or skipped
@@ -35,9 +35,9 @@ grep -E '^(ok|not ok|#)' told
 if command -v redis-server >/dev/null; then
     ok 'a test of Redis' "$TARE" test
     has 'passes' out '^1 passed, 0 failed, 0 skipped$'
-    ok 'an open loop' "$TARE" run --budget 300ms -k 'redis_bench/set\[rate=5000\]'
+    ok 'an open loop' "$TARE" run --budget 50ms -k 'redis_bench/set\[rate=5000\]'
     has 'has percentiles too' out '^    p50 '
-    "$TARE" debug 'redis_bench/set[rate=0]' --budget 1s >out 2>err
+    "$TARE" debug 'redis_bench/set[rate=0]' --budget 200ms >out 2>err
     has 'one alone' out 'p99'
     hasnt 'nothing was left running' err 'warning'
 else
