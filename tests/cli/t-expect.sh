@@ -18,7 +18,7 @@ run() { "$TARE" run -k bench/extra -k bench/steady "$@"; }
 ok 'a ratio that holds' run
 has 'is shown' out '^bench/extra : bench/steady: 0\.25[0-9]*, .*; expected between 0\.01 and 0\.5: holds$'
 has 'tags are summed up' out '^unit +1 +2\.0[0-9]+ us +2\.0[0-9]+ us'
-has 'and all' out '^\(all\) +2 +2\.5[0-9]+ us +2\.5[0-9]+ us'
+has 'and all' out '^\(all\) +2 +2\.5[0-9]+ us +1\.0[0-9]+ us'
 "$TARE" baseline save main >out 2>err
 
 sed -i 's/0\.01, 0\.5/0.9, 1.5/' tare.yaml
