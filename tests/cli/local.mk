@@ -11,6 +11,7 @@ TARE_SHELL_TESTS += tests/cli/t-expect.sh
 TARE_SHELL_TESTS += tests/cli/t-docs.sh
 TARE_SHELL_TESTS += tests/cli/t-doctor.sh
 TARE_SHELL_TESTS += tests/cli/t-import.sh
+TARE_SHELL_TESTS += tests/cli/t-foreign.sh
 TARE_SHELL_TESTS += tests/cli/t-isolation.sh
 TARE_SHELL_TESTS += tests/cli/t-junit.sh
 TARE_SHELL_TESTS += tests/cli/t-layout.sh

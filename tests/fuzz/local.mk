@@ -15,6 +15,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_document \
 	tests/fuzz/fuzz_elf \
 	tests/fuzz/fuzz_escape \
+	tests/fuzz/fuzz_foreign \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_loading \
 	tests/fuzz/fuzz_machine \
@@ -71,6 +72,10 @@ tests_fuzz_fuzz_machine_SOURCES = tests/fuzz/fuzz_machine.c
 tests_fuzz_fuzz_machine_LDADD   = $(FUZZ_DRIVER) $(fuzz_process_libs) \
 	$(HWLOC_LIBS)
 
+tests_fuzz_fuzz_foreign_SOURCES = tests/fuzz/fuzz_foreign.c
+tests_fuzz_fuzz_foreign_LDADD   = $(FUZZ_DRIVER) libadapt.a librunner.a \
+	libstore.a libconfig.a libstats.a libbase.a $(YAML_LIBS) $(SQLITE_LIBS) \
+	$(HWLOC_LIBS) $(GSL_LIBS)
 tests_fuzz_fuzz_recipe_SOURCES = tests/fuzz/fuzz_recipe.c
 tests_fuzz_fuzz_recipe_LDADD   = $(FUZZ_DRIVER) libadapt.a libbase.a
 

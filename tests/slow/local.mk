@@ -24,7 +24,7 @@ tests_slow_stats_stored_LDADD   = $(stats_slow_libs)
 tests_slow_stats_two_stage_SOURCES = tests/slow/stats_two_stage.c $(slow_common)
 tests_slow_stats_two_stage_LDADD   = $(stats_slow_libs)
 EXTRA_DIST += \
-	tests/slow/bisect.sh \
+	tests/slow/bisect.sh tests/slow/foreign.sh \
 	tests/slow/data/README.md \
 	tests/slow/data/medians.py \
 	tests/slow/data/pairs.py \
@@ -35,8 +35,12 @@ EXTRA_DIST += \
 	tests/slow/data/sittings.py \
 	tests/slow/data/sittings.txt
 
-.PHONY: check-slow check-slow-stats check-slow-bisect
-check-slow: check-slow-stats check-slow-bisect
+.PHONY: check-slow check-slow-stats check-slow-bisect check-slow-foreign
+check-slow: check-slow-stats check-slow-bisect check-slow-foreign
+check-slow-foreign: tare
+	@srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' CXX='$(CXX)' \
+	  TARE='$(abs_top_builddir)/tare' \
+	  sh '$(abs_top_srcdir)/tests/slow/foreign.sh'
 check-slow-bisect: tare libtare.la
 	@srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' CC='$(CC)' \
 	  sh '$(abs_top_srcdir)/tests/slow/bisect.sh' 10
