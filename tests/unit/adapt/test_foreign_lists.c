@@ -282,7 +282,7 @@ TARE_TEST(another_program_is_named_as_such)
                                  "exit status 2: no such option", &arena, &list,
                                  &err),
                        ERR_PEER);
-        TARE_CHECK(strstr(err.text, program_kind_name(kinds[i])) != NULL);
+        TARE_CHECK(strstr(err.text, program_kind_words[kinds[i]]) != NULL);
         TARE_CHECK(strstr(err.text, "no such option") != NULL);
         TARE_CHECK(strstr(err.help, "commands:") != NULL);
         TARE_CHECK_INT(list.n, 77);
