@@ -3,7 +3,7 @@
 # Alerts of tare.yaml: what runs raise, once for each change, and what they
 # leave alone.
 . "$srcdir/tests/tap.sh"
-plan 36
+plan 41
 subject=$builddir/tests/cli/weight_subject
 mkdir suite && cd suite || exit 2
 export GIT_CEILING_DIRECTORIES="${PWD%/*}" # no revision of whatever is above
@@ -116,4 +116,30 @@ alerts: [{metric: weight, margin: 5%, fail: perhaps}]
 Y
 exits 'a word that is none' 2 weigh 1100
 has 'has its place' err 'tare\.yaml:3:45: error: .*true'
+
+# The duration of a test is a series like any other: ten runs of 10 ns, which no
+# real one reaches, two of a millisecond, and one that is real.
+cp "$builddir/tests/cli/test_subject" subject
+suite <<'Y'
+alerts:
+  - {match: 'subject/*', metric: duration, margin: 50%, fail: true}
+Y
+durations() { # SLOW
+    awk -v slow="$1" -v m="$machine" 'BEGIN {
+        for (i = 1; i <= 12; i++) {
+            ns = 10 + i % 2 + (i > 10 ? slow : 0)
+            printf "tests 2026-01-%02dT10:00:00Z %04dabcdef - %s\n", i, i, m
+            printf "test subject/passes[n=1] passed %d -\n", ns
+        }
+    }' | "$builddir/tests/cli/history_fill" .tare/tare.db shop || exit 2
+}
+rm -rf .tare
+durations 1000000
+exits 'a test that became slow fails the run' 1 "$TARE" test --progress none \
+    -k '*passes[[]n=1]' subject
+has 'though it passed' out '^1 passed, 0 failed, 0 skipped$'
+has 'as tare.yaml wants' err \
+    '^alert: subject/passes\[n=1\] duration: .* between 0010abcd and 0011abcd'
+ok 'the history shows it' "$TARE" history --metric duration 'subject/passes*'
+has 'as a change' out '1 change: 1 to look at'
 exit $failed
