@@ -10,16 +10,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 64 * 1024 };
+/* Blocks grow: most arenas live shortly and stay small, and what is handed out
+ * is cleared before. */
+enum { FIRST_BYTES = 2 * 1024, BLOCK_BYTES = 64 * 1024 };
 
 struct arena_block {
     struct arena_block *next;
     alignas(max_align_t) char bytes[];
 };
 
+/* Of the next block; what is large beside the largest gets one to measure. */
+static size_t room_for(struct arena *arena, size_t bytes)
+{
+    size_t room = arena->room ? arena->room : FIRST_BYTES / 2;
+
+    do
+        room *= 2;
+    while (room < BLOCK_BYTES && bytes > room / 4);
+    if (room > BLOCK_BYTES)
+        room = BLOCK_BYTES;
+    if (bytes > room / 4)
+        return bytes;
+    arena->room = room;
+    return room;
+}
+
 static int add_block(struct arena *arena, size_t bytes)
 {
-    size_t room = bytes > BLOCK_BYTES / 4 ? bytes : BLOCK_BYTES;
+    size_t room = room_for(arena, bytes);
     struct arena_block *block;
 
     if (room > SIZE_MAX - sizeof *block)

@@ -16,6 +16,7 @@ struct arena {
     struct arena_block *blocks;
     char *at;    /* next free byte of the newest block */
     size_t left; /* bytes free behind `at` */
+    size_t room; /* of the last common block */
 };
 
 /* `count` zeroed objects of `size` bytes, aligned for any type; a count of 0
