@@ -23,20 +23,6 @@ static const struct scale durations[] = {
     {"m", 60e9}, {"min", 60e9}, {"h", 3600e9},
 };
 
-static const struct scale sizes[] = {
-    {"", 1},
-    {"B", 1},
-    {"k", 1e3},
-    {"kB", 1e3},
-    {"M", 1e6},
-    {"MB", 1e6},
-    {"G", 1e9},
-    {"GB", 1e9},
-    {"KiB", 1024},
-    {"MiB", 1048576.0},
-    {"GiB", 1073741824.0},
-};
-
 /* A plain decimal number: no sign, no hexadecimal, no "inf". */
 static const char *number(const char *text, double *out)
 {
@@ -103,21 +89,6 @@ int parse_ratio(const char *text, double *out, struct error *err)
     if (value > 10)
         return ERROR(err, ERR_RANGE, "'%s' is more than 1000%%", text);
     *out = value;
-    return 0;
-}
-
-int parse_bytes(const char *text, uint64_t *out, struct error *err)
-{
-    double value;
-    const char *suffix = number(text, &value);
-    const struct scale *scale =
-        suffix ? find_scale(sizes, ARRAY_LEN(sizes), suffix) : NULL;
-
-    if (!scale || value * scale->factor > 9e18)
-        return ERROR(err, ERR_RANGE,
-                     "expected a size such as 4096, 10M or 64MiB, not '%s'",
-                     text);
-    *out = (uint64_t)llround(value * scale->factor);
     return 0;
 }
 

@@ -17,9 +17,6 @@ int parse_duration(const char *text, int64_t *out_ns, struct error *err);
  * only with %: who writes 2 means 2 %, not 200 %. */
 int parse_ratio(const char *text, double *out, struct error *err);
 
-/* Read "64MiB", "10M" (1000-based), "4096" as bytes. */
-int parse_bytes(const char *text, uint64_t *out, struct error *err);
-
 /* Read a whole decimal number within [low, high]. */
 int parse_int(const char *text, int64_t low, int64_t high, int64_t *out,
               struct error *err);

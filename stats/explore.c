@@ -279,16 +279,3 @@ int explore_report(const struct pair_value *pair, size_t n,
     *out = c;
     return 0;
 }
-
-int explore_add_mde(struct power_rule *rule, const struct explored *explored,
-                    const struct compare_policy *policy, struct comparison *c,
-                    struct error *err)
-{
-    double effect;
-    int rc = power_detectable(rule, explored->spread, log1p(policy->margin),
-                              0.8, &effect, err);
-
-    if (rc == 0)
-        c->mde = exp(compare_worse(policy->better) * effect);
-    return rc;
-}

@@ -66,16 +66,6 @@ int explore_report(const struct pair_value *pair, size_t n,
                    const struct explored *explored, struct comparison *out,
                    struct error *err);
 
-/* Set c->mde: the ratio in the worse direction that this case's spread lets the
- * whole rule find with 80 % power.  `rule` is shared by the cases of a run with
- * equal budgets; its level is alpha over the number of suspects (1 when there
- * is none).  Unknown stays unknown; infinite (or 0, where higher is better)
- * when the budget cannot convict.  Returns 0 or ERR_NOMEM.
- * Cost: 5 ms, see power_detectable(). */
-int explore_add_mde(struct power_rule *rule, const struct explored *explored,
-                    const struct compare_policy *policy, struct comparison *c,
-                    struct error *err);
-
 /* The reason of an unchanged case with this ratio: slower or faster within the
  * margin when a one-sided p is 1 % or less, else equivalent. */
 enum verdict_reason explore_within(double p_worse, double p_better);

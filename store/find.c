@@ -223,33 +223,6 @@ int programs_find(struct programs *programs, const char *hex,
     return 0;
 }
 
-static const char *value_of(const struct kept_program *kept, const char *name,
-                            const char *otherwise)
-{
-    size_t n = strlen(name);
-
-    for (size_t i = 0; i < kept->n_env; i++)
-        if (strncmp(kept->env[i], name, n) == 0 && kept->env[i][n] == '=')
-            return kept->env[i] + n + 1;
-    return otherwise;
-}
-
-int programs_kept_fingerprint(struct programs *programs,
-                              const struct kept_program *kept,
-                              char hex[HASH_HEX], struct error *err)
-{
-    struct arena arena = {0};
-    struct program_parts parts;
-    int rc = parts_of(programs, kept->exec,
-                      value_of(kept, "LD_LIBRARY_PATH", programs->library_path),
-                      value_of(kept, "LD_PRELOAD", ""), &arena, &parts, err);
-
-    if (rc == 0)
-        memcpy(hex, parts.fingerprint, HASH_HEX);
-    arena_clear(&arena);
-    return rc;
-}
-
 /* --- pruning */
 
 struct pruning {

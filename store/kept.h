@@ -23,7 +23,8 @@ struct manifest {
     char program_hash[HASH_HEX];
 };
 
-/* Text of at most MANIFEST_BYTES; see program_manifest_parse(). */
+/* Text of at most MANIFEST_BYTES.  Paths of copies are put behind `folder`.
+ * ERR_PARSE with name and line. */
 int manifest_read(const char *name, const char *text, size_t size,
                   const char *folder, struct arena *arena, struct manifest *out,
                   struct error *err);

@@ -27,8 +27,6 @@ struct loading {
     struct results *results;
     struct arena scratch;
     struct metric_names metrics;
-    size_t occasion;
-    bool fresh; /* the results have no case of another run */
 };
 
 static int no_memory(struct error *err)
@@ -146,14 +144,11 @@ static int fill_occasion(struct loading *l, sqlite3_stmt *stmt,
     return 0;
 }
 
-/* Its suite names fresh results. */
 static int name_results(struct loading *l, sqlite3_stmt *stmt, int64_t run,
                         struct error *err)
 {
     struct arena *arena = &l->results->arena;
 
-    if (!l->fresh)
-        return 0;
     l->results->name = sql_text(stmt, 0, arena);
     l->results->file = arena_printf(arena, "run:%lld", (long long)run);
     return l->results->name && l->results->file ? 0 : no_memory(err);
@@ -239,7 +234,7 @@ static int read_section(struct loading *l, struct case_results *c,
     to = results_need_metric(l->results, c, m->name, m->unit, m->better);
     if (!to)
         return no_memory(err);
-    return results_add_invocation(l->results, to, l->occasion, samples, n, err);
+    return results_add_invocation(l->results, to, 0, samples, n, err);
 }
 
 static int read_invocations(struct loading *l, int64_t result,
@@ -266,15 +261,9 @@ static int read_invocations(struct loading *l, int64_t result,
 static int read_case(struct loading *l, sqlite3_stmt *stmt, struct error *err)
 {
     const char *id = (const char *)sqlite3_column_text(stmt, 1);
-    struct case_results *c = l->fresh ? NULL : results_find(l->results, id);
-    int rc = 0;
+    struct case_results *c = results_add_case(l->results, id);
+    int rc = c ? fill_case(l, stmt, c, err) : no_memory(err);
 
-    if (!c) {
-        c = results_add_case(l->results, id);
-        if (!c)
-            return no_memory(err);
-        rc = fill_case(l, stmt, c, err);
-    }
     return rc < 0 ? rc
                   : read_invocations(l, sqlite3_column_int64(stmt, 0), c, err);
 }
@@ -305,14 +294,9 @@ static int read_cases(struct loading *l, int64_t run, enum run_side side,
 
 /* One read transaction: a run that is being written is seen at one moment. */
 static int load(struct store *store, int64_t run, enum run_side side,
-                struct results *results, bool fresh, struct error *err)
+                struct results *results, struct error *err)
 {
-    struct loading l = {
-        .store = store,
-        .results = results,
-        .occasion = results->n_occasions,
-        .fresh = fresh,
-    };
+    struct loading l = {.store = store, .results = results};
     bool own = sqlite3_get_autocommit(store->db) != 0;
     int rc = own ? sql_run(store, err, "BEGIN", "") : 0;
 
@@ -338,54 +322,8 @@ int runs_load(struct store *store, int64_t run, enum run_side side,
 
     if (!results)
         return no_memory(err);
-    rc = load(store, run, side, results, true, err);
+    rc = load(store, run, side, results, err);
     if (rc == 0)
         *out = TAKE(results);
     return rc;
-}
-
-int runs_load_more(struct store *store, int64_t run, enum run_side side,
-                   struct results *results, struct error *err)
-{
-    return load(store, run, side, results,
-                results->n_cases == 0 && results->n_occasions == 0, err);
-}
-
-int runs_progress(struct store *store, int64_t run, struct arena *arena,
-                  struct run_progress **out, size_t *n, struct error *err)
-{
-    SCOPED(sql_end_scoped) sqlite3_stmt *stmt = NULL;
-    struct run_progress *all = NULL;
-    size_t count = 0;
-    int rc =
-        sql_begin(store, &stmt, err,
-                  "SELECT c.name, r.side, r.status, h.value, (SELECT count(*)"
-                  " FROM invocation i WHERE i.result_id = r.id) FROM result r"
-                  " JOIN case_name c ON c.id = r.case_id"
-                  " LEFT JOIN text h ON h.id = r.hash"
-                  " WHERE r.run_id = ?1 AND substr(c.name, 1, 1) <> '@'"
-                  " ORDER BY c.name, r.side",
-                  "i", run);
-
-    while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
-        all = arena_grow(arena, all, count, sizeof *all);
-        if (!all)
-            return no_memory(err);
-        all[count] = (struct run_progress){
-            .id = sql_text(stmt, 0, arena),
-            .side = sqlite3_column_int(stmt, 1) ? SIDE_OLD : SIDE_NEW,
-            .status = (enum case_status)sqlite3_column_int(stmt, 2),
-            .hash = sql_text(stmt, 3, arena),
-            .invocations = (size_t)sqlite3_column_int64(stmt, 4),
-        };
-        if (!all[count].id || !all[count].hash)
-            return no_memory(err);
-        count++;
-        rc = 0;
-    }
-    if (rc < 0)
-        return rc;
-    *out = all;
-    *n = count;
-    return 0;
 }

@@ -251,18 +251,6 @@ int manifest_read(const char *name, const char *text, size_t size,
     return rc;
 }
 
-int program_manifest_parse(const char *name, const char *text, size_t size,
-                           const char *folder, struct arena *arena,
-                           struct kept_program *out, struct error *err)
-{
-    struct manifest manifest;
-    int rc = manifest_read(name, text, size, folder, arena, &manifest, err);
-
-    if (rc == 0)
-        *out = manifest.kept;
-    return rc;
-}
-
 void manifest_write(struct strbuf *out, const struct manifest *m)
 {
     const struct kept_program *k = &m->kept;

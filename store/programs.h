@@ -135,12 +135,6 @@ int programs_find(struct programs *programs, const char *hex,
                   struct arena *arena, struct kept_program *out,
                   struct error *err);
 
-/* Fingerprint of a kept program as it would run now, with the system's
- * libraries of now: to be compared with programs_fingerprint() of another. */
-int programs_kept_fingerprint(struct programs *programs,
-                              const struct kept_program *kept,
-                              char hex[HASH_HEX], struct error *err);
-
 /* Verify from the text of /proc/PID/maps, read once the program is past its
  * start, that what is mapped executable is the kept program, its kept
  * libraries and the system's.
@@ -167,12 +161,6 @@ int programs_list(struct programs *programs, struct arena *arena,
 int programs_prune(struct programs *programs, const char *const *keep,
                    size_t n_keep, size_t *removed, uint64_t *bytes,
                    struct error *err);
-
-/* A manifest as text, for programs_find() and the fuzzer.  Paths of copies are
- * put behind `folder`.  ERR_PARSE with name and line. */
-int program_manifest_parse(const char *name, const char *text, size_t size,
-                           const char *folder, struct arena *arena,
-                           struct kept_program *out, struct error *err);
 
 /* Whether a file in this place belongs to the system ("/lib/...", "/usr/lib64/
  * ...", "/usr/bin/..."); /usr/local does not. */

@@ -14,27 +14,11 @@
 #include "store/points.h"
 #include "store/sql.h"
 
-static const char *const kind_words[] = {"run",  "gate",  "compare",
-                                         "test", "scale", "import",
-                                         "layout"};
-static const char *const status_words[] = {"unfinished", "complete",
-                                           "interrupted", "failed"};
-
 enum {
     UUID_TEXT = 37,
     UUID_PREFIX = 8,
     ABANDONED_EXIT = 130, /* as for one that was interrupted */
 };
-
-const char *run_kind_name(enum run_kind kind)
-{
-    return kind_words[kind];
-}
-
-const char *run_status_name(enum run_status status)
-{
-    return status_words[status];
-}
 
 /* RFC 9562, section 5.4. */
 static int make_uuid(char out[UUID_TEXT], struct error *err)
@@ -206,16 +190,6 @@ int runs_begin(struct store *store, const struct run_plan *plan, int64_t *run,
     if (rc == 0)
         *run = id;
     return rc;
-}
-
-int runs_set_anchors(struct store *store, int64_t run,
-                     const struct anchor *anchor, size_t n, struct error *err)
-{
-    int rc = tx_begin(store, err);
-
-    if (rc < 0)
-        return rc;
-    return tx_end(store, put_anchors(store, run, anchor, n, err), err);
 }
 
 /* The transaction that ends a run is synced to the disk, and with it all that

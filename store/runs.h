@@ -65,10 +65,6 @@ struct run_plan {
 int runs_begin(struct store *store, const struct run_plan *plan, int64_t *run,
                struct error *err);
 
-/* Replace the anchors of a run: they are often measured after its begin. */
-int runs_set_anchors(struct store *store, int64_t run,
-                     const struct anchor *anchor, size_t n, struct error *err);
-
 /* The samples of one metric in one invocation. */
 struct measured_metric {
     const char *name, *unit;
@@ -172,25 +168,6 @@ int runs_get(struct store *store, int64_t run, struct arena *arena,
 int runs_load(struct store *store, int64_t run, enum run_side side,
               struct results **out, struct error *err);
 
-/* The same as one more occasion of existing results (several runs as one set
- * of distributions).  Facts of a case come from the first run that has it. */
-int runs_load_more(struct store *store, int64_t run, enum run_side side,
-                   struct results *results, struct error *err);
-
-/* How far a case of a run has come. */
-struct run_progress {
-    const char *id;
-    enum run_side side;
-    enum case_status status;
-    const char *hash; /* of the program as it was measured */
-    size_t invocations;
-};
-
-/* What an unfinished run has, sorted by id and side: what is not in the list,
- * or has fewer invocations than the plan, is still lacking. */
-int runs_progress(struct store *store, int64_t run, struct arena *arena,
-                  struct run_progress **out, size_t *n, struct error *err);
-
 /* The anchors of one run. */
 struct run_anchors {
     int64_t run;
@@ -221,8 +198,5 @@ struct prune {
  * room. */
 int runs_prune(struct store *store, const struct prune *what, const char *now,
                size_t *removed, struct error *err);
-
-const char *run_kind_name(enum run_kind kind);       /* "run", "gate", ... */
-const char *run_status_name(enum run_status status); /* "unfinished", ... */
 
 #endif

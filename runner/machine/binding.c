@@ -68,17 +68,8 @@ static int differs(const char *what, hwloc_const_bitmap_t want,
     return ERR_RANGE;
 }
 
-static int read_cpus(const struct topology *topology, pid_t pid,
-                     hwloc_bitmap_t set)
-{
-    if (pid == 0)
-        return hwloc_get_cpubind(topology->native, set, HWLOC_CPUBIND_THREAD);
-    return hwloc_get_proc_cpubind(topology->native, pid, set, 0);
-}
-
 int binding_verify(const struct topology *topology,
-                   const struct placement_worker *worker, pid_t pid,
-                   struct error *err)
+                   const struct placement_worker *worker, struct error *err)
 {
     SCOPED(bitmap_scoped) hwloc_bitmap_t want = pus_of(worker);
     SCOPED(bitmap_scoped) hwloc_bitmap_t got = hwloc_bitmap_alloc();
@@ -88,7 +79,7 @@ int binding_verify(const struct topology *topology,
         return rc;
     if (!want || !got)
         return out_of_memory(err);
-    if (read_cpus(topology, pid, got) < 0)
+    if (hwloc_get_cpubind(topology->native, got, HWLOC_CPUBIND_THREAD) < 0)
         return ERROR(err, ERR_SYS, "cannot read the CPU binding");
     if (!hwloc_bitmap_isequal(want, got))
         return differs("CPU", want, got, err);
@@ -96,23 +87,18 @@ int binding_verify(const struct topology *topology,
 }
 
 static int bind_cpus(const struct topology *topology,
-                     const struct placement_worker *worker, pid_t pid,
-                     struct error *err)
+                     const struct placement_worker *worker, struct error *err)
 {
     SCOPED(bitmap_scoped) hwloc_bitmap_t set = pus_of(worker);
     SCOPED(strbuf_scoped) struct strbuf text = {0};
-    int rc;
 
     if (!set)
         return out_of_memory(err);
-    rc = pid == 0
-             ? hwloc_set_cpubind(topology->native, set, HWLOC_CPUBIND_THREAD)
-             : hwloc_set_proc_cpubind(topology->native, pid, set, 0);
-    if (rc < 0) {
+    if (hwloc_set_cpubind(topology->native, set, HWLOC_CPUBIND_THREAD) < 0) {
         cpulist_print(&text, worker->pu, worker->n_pus);
         return ERROR(err, ERR_SYS, "cannot bind to CPU %s", strbuf_text(&text));
     }
-    return binding_verify(topology, worker, pid, err);
+    return binding_verify(topology, worker, err);
 }
 
 static bool has_memory_policies(const struct topology *topology)
@@ -152,35 +138,11 @@ int binding_apply(const struct topology *topology,
     int rc = check_machine(topology, err);
 
     if (rc == 0)
-        rc = bind_cpus(topology, worker, 0, err);
+        rc = bind_cpus(topology, worker, err);
     /* With one node there is nothing to choose, and a container may forbid the
      * system call. */
     if (rc < 0 || worker->node < 0 || topology->n_nodes < 2 ||
         !has_memory_policies(topology))
         return rc;
     return bind_memory(topology, worker->node, err);
-}
-
-int binding_apply_pid(const struct topology *topology,
-                      const struct placement_worker *worker, pid_t pid,
-                      struct error *err)
-{
-    int rc = check_machine(topology, err);
-
-    return rc < 0 ? rc : bind_cpus(topology, worker, pid, err);
-}
-
-int binding_last_pu(const struct topology *topology, pid_t pid)
-{
-    SCOPED(bitmap_scoped) hwloc_bitmap_t set = hwloc_bitmap_alloc();
-    int rc;
-
-    if (!set || !topology->this_machine)
-        return -1;
-    rc = pid == 0
-             ? hwloc_get_last_cpu_location(topology->native, set,
-                                           HWLOC_CPUBIND_THREAD)
-             : hwloc_get_proc_last_cpu_location(topology->native, pid, set, 0);
-    return rc < 0 || hwloc_bitmap_weight(set) != 1 ? -1
-                                                   : hwloc_bitmap_first(set);
 }

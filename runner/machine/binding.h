@@ -3,8 +3,6 @@
 #ifndef RUNNER_MACHINE_BINDING_H
 #define RUNNER_MACHINE_BINDING_H
 
-#include <sys/types.h>
-
 #include "base/error.h"
 #include "runner/machine/placement.h"
 #include "runner/machine/topology.h"
@@ -21,21 +19,10 @@
 int binding_apply(const struct topology *topology,
                   const struct placement_worker *worker, struct error *err);
 
-/* Bind another process (all its threads) to the worker's PUs and read back.
- * Memory policy cannot be set from outside on Linux.  Errors as above. */
-int binding_apply_pid(const struct topology *topology,
-                      const struct placement_worker *worker, pid_t pid,
-                      struct error *err);
-
-/* Check that a process (0: the calling thread) is still bound to the worker's
+/* Check that the calling thread is still bound to the worker's
  * PUs and nothing else.  Returns 0, ERR_INVAL, ERR_SYS or ERR_RANGE with both
  * sets in the text. */
 int binding_verify(const struct topology *topology,
-                   const struct placement_worker *worker, pid_t pid,
-                   struct error *err);
-
-/* The PU that a process (0: the calling thread) last ran on; -1 when it cannot
- * be known. */
-int binding_last_pu(const struct topology *topology, pid_t pid);
+                   const struct placement_worker *worker, struct error *err);
 
 #endif

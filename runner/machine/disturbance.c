@@ -265,35 +265,6 @@ struct disturbance disturbance_between(
     };
 }
 
-static void add_word(struct strbuf *out, const char *what, double value,
-                     const char *unit)
-{
-    strbuf_printf(out, "%s%s %.*f %s", out->size ? ", " : "", what,
-                  fabs(value) < 10 && *unit == '%', value, unit);
-}
-
-void disturbance_words(const struct disturbance *d, struct strbuf *out)
-{
-    static const double share = 0.01, frequency_moved = 0.05;
-    SCOPED(strbuf_scoped) struct strbuf words = {0};
-
-    if (d->steal > share)
-        add_word(&words, "steal", d->steal * 100, "%");
-    if (d->foreign > share)
-        add_word(&words, "foreign CPU", d->foreign * 100, "%");
-    if (fabs(log(d->mhz_change)) > log1p(frequency_moved))
-        add_word(&words, "frequency", (d->mhz_change - 1) * 100, "%");
-    if (d->throttled > 0)
-        add_word(&words, "throttled", d->throttled, "times");
-    if (d->quota_throttled > 0)
-        add_word(&words, "over quota", d->quota_throttled, "times");
-    out->failed |= words.failed;
-    if (words.size)
-        strbuf_puts(out, strbuf_text(&words));
-    else
-        strbuf_puts(out, isnan(d->steal + d->foreign) ? "unknown" : "calm");
-}
-
 void disturbance_json(const struct disturbance *d, struct json *json)
 {
     json_object(json);

@@ -76,13 +76,6 @@ struct disturbance disturbance_between(
     const struct disturbance_snapshot *before,
     const struct disturbance_snapshot *after, double own_s);
 
-/* A few words for a column: "calm", or what is above its limit, "steal 3.1 %,
- * foreign CPU 12 %".  The limits are fixed: 1 % of the CPUs' time stolen or
- * taken by others, frequency moved by 5 %, anything throttled.  "unknown"
- * where neither steal nor foreign time can be known and nothing else is
- * above. */
-void disturbance_words(const struct disturbance *d, struct strbuf *out);
-
 /* An object with the known figures; unknown ones are null. */
 void disturbance_json(const struct disturbance *d, struct json *json);
 

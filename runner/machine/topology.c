@@ -457,14 +457,6 @@ int topology_unit_of(const struct topology *topology, int pu)
     return -1;
 }
 
-const char *topo_level_name(enum topo_level level)
-{
-    static const char *const names[] = {"machine", "package", "group",
-                                        "die",     "l3",      "l2"};
-
-    return names[level];
-}
-
 const char *topo_tier_name(enum topo_tier tier)
 {
     static const char *const names[] = {"dram", "hbm", "other"};

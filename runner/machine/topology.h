@@ -131,8 +131,7 @@ void topology_free(struct topology *topology);
 /* The unit that holds this PU, or -1. */
 int topology_unit_of(const struct topology *topology, int pu);
 
-/* "package", "l3", ... and "dram", "hbm", "other": the words files use. */
-const char *topo_level_name(enum topo_level level);
+/* "dram", "hbm", "other": the words files use. */
 const char *topo_tier_name(enum topo_tier tier);
 
 #endif

@@ -342,10 +342,9 @@ TARE_TEST(a_folder_that_cannot_be_written_can_be_read)
 static int fill_up(const char *path)
 {
     struct store *store = fresh_store(path);
-    SCOPED(arena_clear_scoped) struct arena arena = {0};
-    struct run_progress *p;
+    SCOPED(results_free_scoped) struct results *r = NULL;
     struct error err = {0};
-    size_t added = 0, n = 0;
+    size_t added = 0;
     double many[500];
     int64_t run;
 
@@ -368,12 +367,13 @@ static int fill_up(const char *path)
     }
     store_close(store);
     if (store_open(path, STORE_READ, &store, &err) < 0 ||
-        runs_progress(store, run, &arena, &p, &n, &err) < 0) {
+        runs_load(store, run, SIDE_NEW, &r, &err) < 0) {
         error_print(&err, stderr);
         return 3;
     }
     store_close(store);
-    return n == 1 && p[0].invocations == added ? 0 : 4;
+    return r->n_cases == 1 && r->cases[0].metric[0].occasion[0].n == added ? 0
+                                                                           : 4;
 }
 
 /* The system's limit on the size of a file stands for a disk that takes no

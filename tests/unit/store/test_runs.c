@@ -178,9 +178,7 @@ TARE_TEST(filters_choose_runs)
 TARE_TEST(what_an_unfinished_run_has_is_known)
 {
     SCOPED(store_close_scoped) struct store *store = fresh_store("resume.db");
-    SCOPED(arena_clear_scoped) struct arena arena = {0};
-    struct run_progress *p;
-    size_t n;
+    SCOPED(results_free_scoped) struct results *r = NULL;
     int64_t run;
 
     TARE_REQUIRE(store);
@@ -188,11 +186,11 @@ TARE_TEST(what_an_unfinished_run_has_is_known)
     add_times(store, run, "p/b", ms, 3);
     add_times(store, run, "p/a", ms, 3);
     add_times(store, run, "p/b", ms, 3);
-    TARE_REQUIRE_INT(runs_progress(store, run, &arena, &p, &n, NULL), 0);
-    TARE_REQUIRE_INT(n, 2);
-    TARE_CHECK_STR(p[0].id, "p/a");
-    TARE_CHECK_INT(p[0].invocations, 1);
-    TARE_CHECK_INT(p[1].invocations, 2);
+    TARE_REQUIRE_INT(runs_load(store, run, SIDE_NEW, &r, NULL), 0);
+    TARE_REQUIRE_INT(r->n_cases, 2);
+    TARE_CHECK_STR(r->cases[0].id, "p/a");
+    TARE_CHECK_INT(r->cases[0].metric[0].occasion[0].n, 1);
+    TARE_CHECK_INT(r->cases[1].metric[0].occasion[0].n, 2);
     TARE_CHECK_INT(runs_finish(store, run, RUN_INTERRUPTED, "x", 130, NULL), 0);
     TARE_CHECK_INT(runs_reopen(store, run, NULL), 0);
     TARE_CHECK_INT(runs_reopen(store, 99, NULL), ERR_EMPTY);
@@ -223,31 +221,6 @@ TARE_TEST(the_sides_of_a_comparison_are_apart)
                    2, 0);
     TARE_CHECK_REL(new_->cases[0].metric[0].occasion[0].invocation[0].sample[0],
                    1, 0);
-}
-
-TARE_TEST(runs_become_occasions_of_one_set)
-{
-    SCOPED(store_close_scoped) struct store *store = fresh_store("more.db");
-    SCOPED(results_free_scoped) struct results *r = NULL;
-    struct case_results *c;
-    int64_t a, b;
-
-    TARE_REQUIRE(store);
-    a = begin_run(store, "a", "2026-11-22T10:00:00Z");
-    b = begin_run(store, "b", "2026-11-22T11:00:00Z");
-    add_times(store, a, "p/x", ms, 3);
-    add_times(store, a, "p/y", ms, 3);
-    add_times(store, b, "p/y", ms, 3);
-    add_times(store, b, "p/z", ms, 3);
-    TARE_REQUIRE_INT(runs_load(store, a, SIDE_NEW, &r, NULL), 0);
-    TARE_REQUIRE_INT(runs_load_more(store, b, SIDE_NEW, r, NULL), 0);
-    TARE_REQUIRE_INT(r->n_occasions, 2);
-    TARE_REQUIRE_INT(r->n_cases, 3);
-    c = results_find(r, "p/y");
-    TARE_CHECK_INT(results_metric(c, "time")->occasion[1].n, 1);
-    c = results_find(r, "p/z");
-    TARE_CHECK_INT(results_metric(c, "time")->occasion[0].n, 0);
-    TARE_CHECK_INT(results_metric(c, "time")->occasion[1].n, 1);
 }
 
 TARE_TEST(results_of_elsewhere_are_added_whole)

@@ -4,9 +4,8 @@
 
 #include "bench/tare.h"
 
+#include <sched.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "runner/machine/binding.h"
 #include "tests/unit/runner/machine/rules.h"
@@ -42,8 +41,8 @@ TARE_TEST(a_process_goes_where_the_plan_says)
 
     binding_apply(topology, &plan.worker[0], &err);
     TARE_CHECK_STR(err.text, "");
-    TARE_CHECK_INT(binding_verify(topology, &plan.worker[0], 0, NULL), 0);
-    TARE_CHECK_INT(binding_last_pu(topology, 0), plan.worker[0].pu[0]);
+    TARE_CHECK_INT(binding_verify(topology, &plan.worker[0], NULL), 0);
+    TARE_CHECK_INT(sched_getcpu(), plan.worker[0].pu[0]);
     arena_clear(&arena);
     topology_free(topology);
 }
@@ -58,32 +57,8 @@ TARE_TEST(a_process_that_is_elsewhere_is_found_out)
     struct error err = {0};
 
     TARE_REQUIRE_INT(binding_apply(topology, &plan.worker[0], NULL), 0);
-    TARE_CHECK_INT(binding_verify(topology, &other, 0, &err), ERR_RANGE);
+    TARE_CHECK_INT(binding_verify(topology, &other, &err), ERR_RANGE);
     TARE_CHECK(strstr(err.text, "4000") && err.help[0]);
-    arena_clear(&arena);
-    topology_free(topology);
-}
-
-TARE_TEST(another_process_is_bound_by_its_id)
-{
-    struct topology *topology = this_machine(t);
-    struct arena arena = {0};
-    struct placement plan = one_worker(t, topology, &arena);
-    struct error err = {0};
-    pid_t pid = fork();
-
-    if (pid == 0) {
-        pause();
-        _exit(0);
-    }
-    TARE_REQUIRE(pid > 0);
-    binding_apply_pid(topology, &plan.worker[0], pid, &err);
-    TARE_CHECK_STR(err.text, "");
-    TARE_CHECK_INT(binding_verify(topology, &plan.worker[0], pid, NULL), 0);
-    kill(pid, SIGKILL);
-    TARE_CHECK_INT(waitpid(pid, NULL, 0), pid);
-    TARE_CHECK_INT(binding_apply_pid(topology, &plan.worker[0], pid, NULL),
-                   ERR_SYS);
     arena_clear(&arena);
     topology_free(topology);
 }
@@ -97,9 +72,7 @@ TARE_TEST(a_machine_that_is_only_described_cannot_be_bound_to)
 
     TARE_CHECK_INT(binding_apply(topology, &plan.worker[0], &err), ERR_INVAL);
     TARE_CHECK(strstr(err.text, "only described") != NULL);
-    TARE_CHECK_INT(binding_verify(topology, &plan.worker[0], 0, NULL),
-                   ERR_INVAL);
-    TARE_CHECK_INT(binding_last_pu(topology, 0), -1);
+    TARE_CHECK_INT(binding_verify(topology, &plan.worker[0], NULL), ERR_INVAL);
     arena_clear(&arena);
     topology_free(topology);
 }
