@@ -104,7 +104,7 @@ TARE_TEST(descriptions_are_checked_before_they_are_built)
         const char *text;
         int code;
     } bad[] = {
-        {"nofile", ERR_SYS},
+        {"nofile", ERR_USAGE},
         {"pack:2 core:x", ERR_PARSE},
         {"foo:2", ERR_PARSE},
         {"core:0", ERR_PARSE},
