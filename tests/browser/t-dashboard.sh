@@ -54,6 +54,6 @@ trap 'kill -INT $server 2>/dev/null; wait $server' EXIT
 tries=0
 until grep -q http address || [ $((tries += 1)) -gt 100 ]; do sleep 0.1; done
 
-MODULES=$modules BROWSER=$browser SHOTS=$builddir/dashboard/shots \
+MODULES=$modules BROWSER=$browser \
     SERVED=$(sed -n 's|.*\(http://[0-9.:]*/\).*|\1|p' address) \
     node "$srcdir/tests/browser/dashboard.mjs" page.html
