@@ -177,6 +177,41 @@ int file_write_atomic(const char *path, const char *text, size_t size,
     return rc;
 }
 
+static int cannot_write(const char *path, int why, struct error *err)
+{
+    errno = why;
+    return ERROR_AT(err, ERR_SYS, path, 0, 0, "cannot write");
+}
+
+/* Missing folders would be made, so the nearest that is there decides. */
+int file_may_write(const char *path, struct error *err)
+{
+    SCOPED(free_scoped) char *folder = NULL;
+    struct stat st;
+
+    if (stat(path, &st) == 0) {
+        if (S_ISDIR(st.st_mode))
+            return cannot_write(path, EISDIR, err);
+        if (is_special(path))
+            return access(path, W_OK) == 0 ? 0 : cannot_write(path, errno, err);
+    }
+    folder = folder_of(path);
+    while (folder && !file_exists(folder) && errno == ENOENT) {
+        char *above = folder_of(folder);
+
+        free(folder);
+        folder = above;
+    }
+    if (!folder)
+        return ERROR(err, ERR_NOMEM, "no memory for a file name");
+    if (stat(folder, &st) < 0)
+        return cannot_write(path, errno, err);
+    if (!S_ISDIR(st.st_mode))
+        return cannot_write(path, ENOTDIR, err);
+    return access(folder, W_OK | X_OK) == 0 ? 0
+                                            : cannot_write(path, errno, err);
+}
+
 /* What cannot be written is not worth an error: the folder serves without. */
 static void keep_from_git(const char *folder)
 {

@@ -25,6 +25,10 @@ int file_read(const char *path, size_t max, char **text, size_t *size,
 int file_write_atomic(const char *path, const char *text, size_t size,
                       struct error *err);
 
+/* Whether file_write_atomic() may write there, asked before the work that is to
+ * be written.  Nothing is made.  0 or ERR_SYS, as that would return. */
+int file_may_write(const char *path, struct error *err);
+
 /* Make a folder and its parents (mode 0777 less umask).  One called ".tare",
  * which holds what Tare made and nobody shall commit, is given a .gitignore.
  * 0 or ERR_SYS. */

@@ -13,6 +13,7 @@
 
 #include "adapt/command_counts.h"
 #include "adapt/command_worker.h"
+#include "base/file.h"
 #include "base/scope.h"
 #include "bench/tare.h"
 #include "bench/wire.h"
@@ -108,7 +109,9 @@ static int run(struct cli *cli, int argc, char **argv, struct error *err)
         terminal_look(STDOUT_FILENO, (enum when)cli->options.color, getenv);
     cli->err =
         terminal_look(STDERR_FILENO, (enum when)cli->options.color, getenv);
-    if (cli->cmd->needs_guardian)
+    if (cli->options.output)
+        rc = file_may_write(cli->options.output, err);
+    if (rc == 0 && cli->cmd->needs_guardian)
         rc = guardian_start(&cli->guardian, err);
     return rc < 0 ? rc : cli->cmd->run(cli, err);
 }

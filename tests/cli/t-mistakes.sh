@@ -3,7 +3,7 @@
 # What people type in their first hour, and what they are told: one line that
 # says what is wrong, with its place, and one that says what to do.
 . "$srcdir/tests/tap.sh"
-plan 60
+plan 63
 cp "$builddir/tests/cli/weight_subject" bench || exit 2
 printf 'tare: 1\nprograms: [{path: bench}]\nbuild: {command: make}\n' >tare.yaml
 export GIT_CEILING_DIRECTORIES="${PWD%/*}" # no repository of whatever is above
@@ -77,6 +77,10 @@ S
 chmod +x lost
 told 'a library that is not found' 3 'ended with exit status 127' 'ldconfig' \
     list ./lost
+
+told 'a file in a file, before measuring' 3 'cannot write: Not a directory' '' \
+    run --budget 20ms --db new.db -o tare.yaml/x
+ok 'nothing was measured for it' test ! -e new.db
 
 ok 'no baseline to list' "$TARE" baseline list
 has 'it says how to get one' out 'tare baseline save NAME'

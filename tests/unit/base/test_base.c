@@ -328,6 +328,25 @@ TARE_TEST(folders_without_permissions_are_removed)
     file_remove_tree(root, NULL);
 }
 
+TARE_TEST(where_a_file_may_be_written_is_known_before)
+{
+    char path[4096];
+    struct error err = {0};
+
+    snprintf(path, sizeof path, "%s/new/folder/file", tare_tmpdir(t));
+    TARE_CHECK_INT(file_may_write(path, &err), 0);
+    snprintf(path, sizeof path, "%s/new", tare_tmpdir(t));
+    TARE_CHECK(!file_exists(path));
+    TARE_CHECK_INT(file_may_write("relative", &err), 0);
+    TARE_CHECK_INT(file_may_write("/dev/null", &err), 0);
+    TARE_CHECK_INT(file_may_write(tare_tmpdir(t), &err), ERR_SYS);
+    TARE_CHECK(strstr(err.text, "cannot write"));
+    TARE_REQUIRE_INT(file_write_atomic(path, "x", 1, NULL), 0);
+    TARE_CHECK_INT(file_may_write(path, NULL), 0);
+    snprintf(path, sizeof path, "%s/new/below/a/file", tare_tmpdir(t));
+    TARE_CHECK_INT(file_may_write(path, NULL), ERR_SYS);
+}
+
 /* With a pipe, as a failure of this test would replace the device. */
 TARE_TEST(what_is_no_file_is_written_to_and_not_replaced)
 {
