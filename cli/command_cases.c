@@ -370,7 +370,8 @@ static int make_hosts(struct session *session, struct error *err)
     return rc;
 }
 
-int command_cases_add(struct session *session, struct error *err)
+int command_cases_add(struct session *session, enum case_kind kind,
+                      struct error *err)
 {
     const struct options *o = &session->cli->options;
     bool given = commands_given(o);
@@ -387,7 +388,7 @@ int command_cases_add(struct session *session, struct error *err)
         rc = commands_expand(list, n, &plan, &session->arena, &session->command,
                              &session->n_commands, err);
     if (rc == 0 && !given)
-        rc = foreign_cases_add(session, err);
+        rc = foreign_cases_add(session, kind, err);
     session->first_command = session->catalog.n;
     if (rc < 0 || session->n_commands == 0)
         return rc;

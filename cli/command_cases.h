@@ -12,9 +12,15 @@ bool commands_given(const struct options *options);
 
 /* Expand the commands that the session is about (those of the command line,
  * else, where no program was named, those of the suite), write their recipes
- * where workers find them and append them to the catalog.  Returns 0, ERR_USAGE,
- * ERR_PARSE, ERR_SYS or ERR_NOMEM. */
-int command_cases_add(struct session *session, struct error *err);
+ * where workers find them and append them to the catalog.
+ *
+ * kind  of the cases wanted: a program of another harness that can hold none of
+ *       it is not asked
+ *
+ * Returns 0, ERR_USAGE, ERR_PARSE, ERR_SYS, ERR_NOMEM, or what
+ * foreign_cases_add() returns. */
+int command_cases_add(struct session *session, enum case_kind kind,
+                      struct error *err);
 
 /* The command behind a case of the catalog; NULL when a program holds it. */
 const struct command_case *command_case_of(const struct session *session,

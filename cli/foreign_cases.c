@@ -353,12 +353,18 @@ static int add_all(struct session *session, const struct session_foreign *f,
     return rc;
 }
 
-int foreign_cases_add(struct session *session, struct error *err)
+int foreign_cases_add(struct session *session, enum case_kind kind,
+                      struct error *err)
 {
     int rc = 0;
 
-    for (size_t i = 0; i < session->n_foreign && rc == 0; i++)
-        rc = add_all(session, &session->foreign[i], err);
+    for (size_t i = 0; i < session->n_foreign && rc == 0; i++) {
+        const struct session_foreign *f = &session->foreign[i];
+        bool tests = foreign_is_test(f->config->kind);
+
+        if (kind == CASE_KIND_UNSET || (kind == CASE_TEST) == tests)
+            rc = add_all(session, f, err);
+    }
     if (rc == 0 && session->n_foreign)
         rc = commands_unique(session->command, session->n_commands, err);
     return rc;

@@ -17,10 +17,11 @@ struct session_foreign {
 int foreign_add(struct session *session, const struct program *config,
                 const char *path, struct error *err);
 
-/* Ask them all for their cases, which become commands behind the n_commands
- * that the session has.  Errors of foreign_cases() get the place in tare.yaml
+/* Ask those that hold cases of a kind (CASE_KIND_UNSET: all) for them; they
+ * become commands behind the n_commands that the session has.  Errors of foreign_cases() get the place in tare.yaml
  * of their program. */
-int foreign_cases_add(struct session *session, struct error *err);
+int foreign_cases_add(struct session *session, enum case_kind kind,
+                      struct error *err);
 
 /* A program as if tare.yaml named its kind and its path alone; NULL: no
  * memory. */

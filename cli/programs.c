@@ -342,7 +342,7 @@ int session_list(struct session *session, enum case_kind kind,
     if (rc == 0)
         rc = check_tags(session, err);
     if (rc == 0)
-        rc = command_cases_add(session, err);
+        rc = command_cases_add(session, kind, err);
     return rc < 0 ? rc : session_select(session, kind, err);
 }
 
