@@ -20,6 +20,7 @@
 #include "adapt/judge.h"
 #include "adapt/launcher.h"
 #include "adapt/recipe.h"
+#include "adapt/series.h"
 #include "base/file.h"
 #include "base/scope.h"
 #include "bench/tare.h"
@@ -60,11 +61,6 @@ static const struct {
     [USAGE_SHELL] = {"shell_start", "ns", TARE_NO_DIRECTION},
 };
 
-struct series {
-    double *value;
-    size_t n;
-};
-
 struct runner {
     struct recipe recipe;
     struct launcher *launcher;
@@ -85,15 +81,8 @@ static struct command_counting the_counting;
 
 static void note(struct tare *b, struct series *s, double value)
 {
-    if ((s->n & (s->n - 1)) == 0) {
-        double *wider =
-            realloc(s->value, (s->n ? 2 * s->n : 1) * sizeof *wider);
-
-        if (!wider)
-            tare_fail(b, "no memory for figures");
-        s->value = wider;
-    }
-    s->value[s->n++] = value;
+    if (!series_add(s, value))
+        tare_fail(b, "no memory for figures");
 }
 
 static double timeval_ns(const struct timeval *t)
@@ -122,21 +111,6 @@ static void note_usage(struct tare *b, struct runner *r,
         note(b, &r->usage[i], value[i]);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* The middle execution stands for the invocation: the first ones are cold. */
-static double middle_of(struct series *s)
-{
-    qsort(s->value, s->n, sizeof *s->value, by_value);
-    return s->n % 2 ? s->value[s->n / 2]
-                    : (s->value[s->n / 2 - 1] + s->value[s->n / 2]) / 2;
-}
-
 /* Kernels that account by ticks split a process's time by where its ticks fell
  * (cputime_adjust() in kernel/sched/cputime.c): below some ticks that is no
  * measurement. */
@@ -155,7 +129,7 @@ static void say_usage(struct tare *b, struct runner *r)
 
         if (r->usage[i].n == 0)
             continue;
-        middle = middle_of(&r->usage[i]);
+        middle = series_middle(&r->usage[i]);
         if (i == USAGE_CPU)
             cpu_ns = middle;
         if (!is_told(i, cpu_ns))
@@ -286,7 +260,7 @@ static void close_runner(struct runner *r)
     command_counts_close(r->counts);
     foreign_bench_close(&r->bench);
     for (size_t i = 0; i < USAGE_KINDS; i++)
-        free(r->usage[i].value);
+        series_clear(&r->usage[i]);
     arena_clear(&r->arena);
     *r = (struct runner){.executed = 0};
 }

@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Shorter, and the harness measures its own loop; longer is never asked for. */
@@ -21,7 +20,7 @@ bool foreign_bench_open(struct foreign_bench *bench, struct recipe *recipe,
 void foreign_bench_close(struct foreign_bench *bench)
 {
     for (size_t i = 0; i < bench->n_tallies; i++)
-        free(bench->tally[i].value);
+        series_clear(&bench->tally[i].series);
     bench->n_tallies = 0;
 }
 
@@ -51,19 +50,6 @@ static struct foreign_tally *tally_of(struct foreign_bench *bench,
     return t;
 }
 
-static void note(struct foreign_tally *t, struct tare *b, double value)
-{
-    if ((t->n & (t->n - 1)) == 0) {
-        double *wider =
-            realloc(t->value, (t->n ? 2 * t->n : 1) * sizeof *wider);
-
-        if (!wider)
-            tare_fail(b, "no memory for figures");
-        t->value = wider;
-    }
-    t->value[t->n++] = value;
-}
-
 void foreign_bench_take(struct foreign_bench *bench, struct tare *b, uint64_t n,
                         const struct foreign_verdict *verdict)
 {
@@ -72,18 +58,11 @@ void foreign_bench_take(struct foreign_bench *bench, struct tare *b, uint64_t n,
     for (size_t i = 0; i < verdict->n_figures; i++) {
         struct foreign_tally *t = tally_of(bench, &verdict->figure[i]);
 
-        if (t)
-            note(t, b, verdict->figure[i].value);
+        if (t && !series_add(&t->series, verdict->figure[i].value))
+            tare_fail(b, "no memory for figures");
     }
     bench->time_ns = verdict->time_ns;
     tare_time_ns(b, (int64_t)ns);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
 }
 
 void foreign_bench_say(struct foreign_bench *bench, struct tare *b)
@@ -96,12 +75,8 @@ void foreign_bench_say(struct foreign_bench *bench, struct tare *b)
 
     for (size_t i = 0; i < bench->n_tallies; i++) {
         struct foreign_tally *t = &bench->tally[i];
-        double *v = t->value;
-        size_t n = t->n;
 
-        qsort(v, n, sizeof *v, by_value);
-        tare_counter(b, t->name,
-                     n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2, t->unit,
+        tare_counter(b, t->name, series_middle(&t->series), t->unit,
                      better[t->better]);
     }
 }

@@ -9,6 +9,7 @@
 #define ADAPT_FOREIGN_BENCH_H
 
 #include "adapt/foreign_judge.h"
+#include "adapt/series.h"
 #include "bench/tare.h"
 
 struct foreign_bench {
@@ -17,8 +18,7 @@ struct foreign_bench {
     struct foreign_tally {
         char name[64], unit[32];
         enum better better;
-        double *value;
-        size_t n;
+        struct series series;
     } tally[FOREIGN_FIGURES];
     size_t n_tallies;
 };

@@ -255,11 +255,10 @@ static void take_place(const struct listing *l, const struct json_value *test,
         element(&l->nodes, json_get_number(test, "backtrace", -1));
     const struct json_value *file =
         element(&l->files, json_get_number(node, "file", -1));
-    double line = json_get_number(node, "line", 0);
 
     if (file && file->type == JSON_IS_STRING)
         one->file = file->text;
-    one->line = line >= 1 && line <= 1e9 ? (uint32_t)line : 0;
+    one->line = foreign_line(node);
 }
 
 static int take_command(struct taking *t, const struct json_value *test)

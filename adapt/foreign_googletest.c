@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "adapt/foreign_kinds.h"
-#include "base/json_read.h"
 
 int googletest_ask(const struct foreign_program *program, struct arena *arena,
                    struct foreign_question *out, struct error *err)
@@ -31,14 +30,6 @@ int googletest_ask(const struct foreign_program *program, struct arena *arena,
 static const char suites_key[] = "testsuites";
 static const char tests_key[] = "testsuite";
 
-static const struct json_value *elements(const struct json_value *object,
-                                         const char *key)
-{
-    const struct json_value *array = json_get(object, key);
-
-    return array && array->type == JSON_IS_ARRAY ? array->first : NULL;
-}
-
 static bool is_disabled(const char *name)
 {
     return strncmp(name, "DISABLED_", 9) == 0 || strstr(name, "/DISABLED_");
@@ -49,7 +40,6 @@ static int add_test(const struct foreign_program *program, const char *suite,
                     struct foreign_list *list, struct error *err)
 {
     const char *name = json_get_text(test, "name", "");
-    double line = json_get_number(test, "line", 0);
     const char *id = arena_printf(arena, "%s.%s", suite, name);
     struct foreign_case one;
     struct recipe_foreign *f = &one.recipe.foreign;
@@ -57,7 +47,7 @@ static int add_test(const struct foreign_program *program, const char *suite,
     if (!id || !foreign_case_new(program, arena, id, &one))
         return foreign_no_memory(err);
     one.file = json_get_text(test, "file", "");
-    one.line = line >= 1 && line <= 1e9 ? (uint32_t)line : 0;
+    one.line = foreign_line(test);
     f->judge = RECIPE_GOOGLETEST;
     f->pick = id;
     if (is_disabled(suite) || is_disabled(name))
@@ -92,8 +82,8 @@ int googletest_read(const struct foreign_program *program,
     for (const struct json_value *s = suites->first; s; s = s->next) {
         const char *suite = json_get_text(s, "name", "");
 
-        for (const struct json_value *t = elements(s, tests_key); t && rc == 0;
-             t = t->next)
+        for (const struct json_value *t = foreign_elements(s, tests_key);
+             t && rc == 0; t = t->next)
             rc = *suite && *json_get_text(t, "name", "")
                      ? add_test(program, suite, t, arena, out, err)
                      : ERROR_AT(err, ERR_PARSE, answer->name, t->line,
@@ -110,14 +100,14 @@ int googletest_read(const struct foreign_program *program,
 static const struct json_value *find(const struct json_value *root,
                                      const char *pick)
 {
-    for (const struct json_value *s = elements(root, suites_key); s;
+    for (const struct json_value *s = foreign_elements(root, suites_key); s;
          s = s->next) {
         const char *suite = json_get_text(s, "name", "");
         size_t n = strlen(suite);
 
         if (strncmp(pick, suite, n) != 0 || pick[n] != '.')
             continue;
-        for (const struct json_value *t = elements(s, tests_key); t;
+        for (const struct json_value *t = foreign_elements(s, tests_key); t;
              t = t->next)
             if (strcmp(json_get_text(t, "name", ""), pick + n + 1) == 0)
                 return t;
@@ -145,7 +135,7 @@ static void say_failures(const struct json_value *first, size_t n,
 static void say_skipped(const struct json_value *test, const char *output,
                         struct foreign_verdict *out)
 {
-    const struct json_value *list = elements(test, "skipped");
+    const struct json_value *list = foreign_elements(test, "skipped");
     const char *said = json_get_text(list, "message", NULL);
     const char *at = strstr(output, ": Skipped\n");
 

@@ -5,6 +5,7 @@
 
 #include "adapt/foreign.h"
 #include "adapt/foreign_judge.h"
+#include "base/json_read.h"
 
 /* As foreign_ask(), foreign_read() and foreign_judge(). */
 typedef int foreign_ask_fn(const struct foreign_program *program,
@@ -68,6 +69,12 @@ const char *foreign_from_here(const struct foreign_program *program,
 
 /* ": LINE", the last that was printed and is not empty; "" for none. */
 const char *foreign_last_line(struct arena *arena, const char *output);
+
+/* The first element of an object's array, NULL for none; the line that an
+ * object tells, 0 unknown. */
+const struct json_value *foreign_elements(const struct json_value *object,
+                                          const char *key);
+uint32_t foreign_line(const struct json_value *object);
 
 /* Append a label to comma-separated tags, with '-' for what a tag cannot hold;
  * what holds no letter is left out.  NULL when out of memory. */

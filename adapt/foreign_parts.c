@@ -131,6 +131,23 @@ int foreign_list_add(struct foreign_list *list, struct arena *arena,
     return 0;
 }
 
+/* ---- JSON */
+
+const struct json_value *foreign_elements(const struct json_value *object,
+                                          const char *key)
+{
+    const struct json_value *array = json_get(object, key);
+
+    return array && array->type == JSON_IS_ARRAY ? array->first : NULL;
+}
+
+uint32_t foreign_line(const struct json_value *object)
+{
+    double line = json_get_number(object, "line", 0);
+
+    return line >= 1 && line <= 1e9 ? (uint32_t)line : 0;
+}
+
 /* ---- tags */
 
 static bool is_in_tag(char c)

@@ -8,7 +8,6 @@
 #include "adapt/foreign_kinds.h"
 #include "adapt/tare_pytest.h"
 #include "base/file.h"
-#include "base/json_read.h"
 
 static const char module[] = "tare_pytest";
 
@@ -58,31 +57,16 @@ int pytest_ask(const struct foreign_program *program, struct arena *arena,
 
 /* ---- the list */
 
-static const struct json_value *elements(const struct json_value *root,
-                                         const char *key)
-{
-    const struct json_value *list = json_get(root, key);
-
-    return list && list->type == JSON_IS_ARRAY ? list->first : NULL;
-}
-
-static uint32_t line_of(const struct json_value *v)
-{
-    double line = json_get_number(v, "line", 0);
-
-    return line >= 1 && line <= 1e9 ? (uint32_t)line : 0;
-}
-
 static bool fill(const struct foreign_program *program,
                  const struct json_value *test, struct arena *arena,
                  struct foreign_case *one)
 {
     struct recipe *r = &one->recipe;
     struct recipe_foreign *f = &r->foreign;
-    const struct json_value *mark = elements(test, "marks");
+    const struct json_value *mark = foreign_elements(test, "marks");
 
     one->file = json_get_text(test, "file", "");
-    one->line = line_of(test);
+    one->line = foreign_line(test);
     for (; mark && one->tags; mark = mark->next)
         one->tags = foreign_add_tag(arena, one->tags, mark->text);
     f->judge = RECIPE_PYTEST;
@@ -170,14 +154,14 @@ int pytest_read(const struct foreign_program *program,
                        err);
     if (rc < 0)
         return rc;
-    errors = elements(root, "errors");
+    errors = foreign_elements(root, "errors");
     if (errors)
         return not_collected(program, errors, json_get(root, "errors")->n, err);
-    if (!elements(root, "tests"))
+    if (!foreign_elements(root, "tests"))
         return foreign_is_no(program, "pytest finds no tests there", answer,
                              err);
-    for (const struct json_value *t = elements(root, "tests"); t && rc == 0;
-         t = t->next)
+    for (const struct json_value *t = foreign_elements(root, "tests");
+         t && rc == 0; t = t->next)
         rc = add_test(program, answer, t, arena, out, err);
     return rc;
 }
@@ -197,9 +181,9 @@ static void say_failed(struct arena *arena, const struct json_value *phase,
                        struct foreign_verdict *out)
 {
     const char *file = json_get_text(phase, "file", "");
-    const char *place =
-        *file ? arena_printf(arena, "%s:%u: ", file, (unsigned)line_of(phase))
-              : "";
+    const char *place = *file ? arena_printf(arena, "%s:%u: ", file,
+                                             (unsigned)foreign_line(phase))
+                              : "";
 
     foreign_say(out, FOREIGN_FAILED, "%s%s%s", place ? place : "",
                 where_of(phase), json_get_text(phase, "text", ""));
@@ -257,8 +241,8 @@ int pytest_judge(const struct recipe *recipe,
                        &root, err);
     if (rc < 0)
         return rc;
-    errors = elements(root, "errors");
-    phases = elements(root, "phases");
+    errors = foreign_elements(root, "errors");
+    phases = foreign_elements(root, "phases");
     if (errors)
         foreign_say(out, FOREIGN_FAILED, "pytest cannot collect '%s': %s",
                     json_get_text(errors, "node", ""),

@@ -47,7 +47,8 @@ libadapt_a_SOURCES = \
 	adapt/launcher.c adapt/launcher.h \
 	adapt/parts.h \
 	adapt/ranking.c adapt/ranking.h \
-	adapt/recipe.c adapt/recipe.h
+	adapt/recipe.c adapt/recipe.h \
+	adapt/series.c adapt/series.h
 nodist_libadapt_a_SOURCES = adapt/tare_pytest.c
 EXTRA_DIST += adapt/README.md adapt/tare_pytest.py
 CLEANFILES += adapt/tare_pytest.c
