@@ -134,8 +134,9 @@ static int add_counter(struct import *im, size_t subject,
     return import_add(im, subject, &metric, 0, v->number);
 }
 
+/* kind  of the aggregate that stands for all samples; NULL for a sample */
 static int add_times(struct import *im, const struct json_value *entry,
-                     size_t subject)
+                     size_t subject, const char *kind)
 {
     const char *word = json_get_text(entry, "time_unit", NULL);
     const struct import_unit *unit = import_time_unit(word ? word : "");
@@ -150,16 +151,17 @@ static int add_times(struct import *im, const struct json_value *entry,
     if (rc == 0)
         rc = import_amount(im, entry, "cpu_time", unit, &cpu);
     if (rc == 0)
-        rc = import_add(im, subject, &import_time, 0, real);
+        rc = kind ? import_add_summary(im, subject, &import_time, 0, real, kind)
+                  : import_add(im, subject, &import_time, 0, real);
     return rc < 0 ? rc : import_add(im, subject, &import_cpu_time, 0, cpu);
 }
 
 static int add_sample(struct import *im, const struct json_value *entry,
-                      size_t subject, bool is_new)
+                      size_t subject, bool is_new, const char *kind)
 {
     struct case_results *c = &im->results->cases[subject];
     double iterations = 0;
-    int rc = add_times(im, entry, subject);
+    int rc = add_times(im, entry, subject, kind);
 
     if (rc == 0 && json_get(entry, "iterations"))
         rc = import_amount(im, entry, "iterations", &import_as_is, &iterations);
@@ -237,7 +239,8 @@ static int add_iteration(struct gbench *g, const struct json_value *entry)
         rc = check_repetition(g, entry, subject, is_new);
     if (rc == 0)
         rc = check_skipped(g->im, entry, subject, &skipped);
-    return rc < 0 || skipped ? rc : add_sample(g->im, entry, subject, is_new);
+    return rc < 0 || skipped ? rc
+                             : add_sample(g->im, entry, subject, is_new, NULL);
 }
 
 /* An aggregate of what has no samples stands for them. */
@@ -247,10 +250,9 @@ static int add_aggregate(struct gbench *g, const struct json_value *entry)
     bool is_new;
     int rc = subject_of(g, entry, &subject, &is_new);
 
-    if (rc < 0 || !is_new)
-        return rc;
-    rc = import_plan(g->im, "summary", aggregate_of(entry));
-    return rc < 0 ? rc : add_sample(g->im, entry, subject, is_new);
+    return rc < 0 || !is_new
+               ? rc
+               : add_sample(g->im, entry, subject, is_new, aggregate_of(entry));
 }
 
 static int add_aggregates(struct gbench *g, const struct json_value *list,

@@ -164,7 +164,7 @@ static int add_result(struct import *im, const struct bench *b,
                                "samples", &b->kind->unit);
     rc = import_number(im, result, b->name, &b->kind->unit, &value);
     return rc < 0 ? rc
-                  : import_add_summary(im, subject, &b->kind->metric, value,
+                  : import_add_summary(im, subject, &b->kind->metric, 0, value,
                                        "median");
 }
 

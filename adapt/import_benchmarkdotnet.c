@@ -118,7 +118,7 @@ static int add_times(struct import *im, size_t subject,
                                "OriginalValues", &ns);
     rc = import_amount(im, stats ? stats : b, "Median", &ns, &median);
     return rc < 0 ? rc
-                  : import_add_summary(im, subject, &import_time, median,
+                  : import_add_summary(im, subject, &import_time, 0, median,
                                        "median");
 }
 

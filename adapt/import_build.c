@@ -227,6 +227,20 @@ static int set_machine_key(struct import *im)
     return o->machine_key ? 0 : im->err->code;
 }
 
+/* Of the first metric of each case, which is what it is about. */
+static int refine_summary(struct import *im)
+{
+    const char *kind = facts_get(&import_occasion(im)->plan, "summary");
+    bool some = false;
+
+    for (size_t i = 0; i < im->n_rows; i++)
+        some = some || (im->row[i].metric == 0 && !im->row[i].summary);
+    if (!kind || !some)
+        return 0;
+    kind = arena_printf(&im->arena, "%s of some", kind);
+    return kind ? import_plan(im, "summary", kind) : import_no_memory(im);
+}
+
 int import_finish(struct import *im)
 {
     SCOPED(free_scoped)
@@ -247,6 +261,8 @@ int import_finish(struct import *im)
         rc = results_add_invocation(im->results, &c->metric[row->metric], 0,
                                     sample, n, im->err);
     }
+    if (rc == 0)
+        rc = refine_summary(im);
     return rc < 0 ? rc : set_machine_key(im);
 }
 

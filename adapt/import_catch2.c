@@ -120,8 +120,8 @@ static int end_row(struct catch2 *c)
     rc = import_new(c->im, place_of(c), import_program(c->im, c->program),
                     strbuf_text(&path), NULL, &subject);
     if (rc == 0)
-        rc =
-            import_add_summary(c->im, subject, &import_time, row->mean, "mean");
+        rc = import_add_summary(c->im, subject, &import_time, 0, row->mean,
+                                "mean");
     if (rc == 0)
         c->im->results->cases[subject].iterations = row->iterations;
     strbuf_clear(&row->name);

@@ -139,7 +139,7 @@ static int read_estimates(struct import *im)
         rc = import_amount(im, median_of(im->root), "point_estimate", &ns,
                            &median);
     return rc < 0 ? rc
-                  : import_add_summary(im, subject, &import_time, median,
+                  : import_add_summary(im, subject, &import_time, 0, median,
                                        "median");
 }
 
@@ -287,11 +287,9 @@ static int add_estimate(struct import *im, const char *name, char *figures,
         *runs = all;
         rc = import_rename(im, subject, id, import_program(im, "criterion"));
     }
-    if (rc == 0)
-        rc = import_plan(im, "summary", "estimate");
     return rc < 0 ? rc
-                  : import_add(im, subject, &import_time, (*runs)[subject]++,
-                               value);
+                  : import_add_summary(im, subject, &import_time,
+                                       (*runs)[subject]++, value, "estimate");
 }
 
 /* Criterion refuses two benchmarks of one name, so one that is printed again

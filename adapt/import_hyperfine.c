@@ -14,7 +14,7 @@ static bool recognise(const struct import *im)
     const struct json_value *first = list ? list->first : NULL;
 
     return json_get(first, "command") &&
-           (json_get(first, "times") || json_get(first, "mean"));
+           (json_get(first, "times") || json_get(first, "median"));
 }
 
 /* One invocation for each number of the list. */
@@ -51,7 +51,7 @@ static int add_times(struct import *im, size_t subject,
                               &import_seconds);
     rc = import_amount(im, result, "median", &import_seconds, &median);
     return rc < 0 ? rc
-                  : import_add_summary(im, subject, &import_time, median,
+                  : import_add_summary(im, subject, &import_time, 0, median,
                                        "median");
 }
 

@@ -100,9 +100,9 @@ static int add_score(struct import *im, size_t subject,
     if (raw && raw->type == JSON_IS_ARRAY && raw->n)
         return add_forks(im, subject, score, raw);
     rc = import_amount(im, value, "score", &score->unit, &mean);
-    return rc < 0
-               ? rc
-               : import_add_summary(im, subject, &score->metric, mean, "mean");
+    return rc < 0 ? rc
+                  : import_add_summary(im, subject, &score->metric, 0, mean,
+                                       "mean");
 }
 
 /* JMH writes "NaN" where there was nothing to measure. */

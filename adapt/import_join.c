@@ -50,12 +50,17 @@ static int add_metric(struct import *im, size_t subject, size_t first,
 {
     const struct import_metric metric = {m->name, m->unit, m->better};
     const struct invocations *all = &m->occasion[0];
+    const char *kind = facts_get(&import_occasion(im)->plan, "summary");
     int rc = 0;
 
     for (size_t i = 0; i < all->n; i++)
-        for (size_t k = 0; k < all->invocation[i].n && rc == 0; k++)
-            rc = import_add(im, subject, &metric, first + i,
-                            all->invocation[i].sample[k]);
+        for (size_t k = 0; k < all->invocation[i].n && rc == 0; k++) {
+            double value = all->invocation[i].sample[k];
+
+            rc = kind ? import_add_summary(im, subject, &metric, first + i,
+                                           value, kind)
+                      : import_add(im, subject, &metric, first + i, value);
+        }
     return rc;
 }
 

@@ -30,12 +30,16 @@ int import_add_list(struct import *im, size_t subject,
 }
 
 int import_add_summary(struct import *im, size_t subject,
-                       const struct import_metric *metric, double value,
-                       const char *kind)
+                       const struct import_metric *metric, size_t invocation,
+                       double value, const char *kind)
 {
     int rc = import_plan(im, "summary", kind);
 
-    return rc < 0 ? rc : import_add(im, subject, metric, 0, value);
+    if (rc == 0)
+        rc = import_add(im, subject, metric, invocation, value);
+    if (rc == 0)
+        im->row[im->n_rows - 1].summary = true;
+    return rc;
 }
 
 static bool is_plain(const struct json_value *v)

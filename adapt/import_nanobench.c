@@ -135,7 +135,7 @@ static int read_row(struct import *im, const struct table *table, char *line,
         at.column = (uint32_t)(cell - line) + 1;
         rc = read_number(im, at, cell, table->unit[i], &value);
         if (rc == 0)
-            rc = import_add_summary(im, subject, table->metric[i], value,
+            rc = import_add_summary(im, subject, table->metric[i], 0, value,
                                     "median");
     }
     return rc;

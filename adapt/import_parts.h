@@ -30,6 +30,7 @@ struct import_row {
     uint32_t subject, metric, invocation; /* which; metric is an index into
                                            * the case's */
     uint32_t at;                          /* its number: order is kept */
+    bool summary;                         /* of import_add_summary() */
     double value;
 };
 
@@ -140,11 +141,12 @@ int import_add_list(struct import *im, size_t subject,
 
 extern const struct import_unit import_seconds, import_as_is;
 
-/* The one value that stands for all samples there were; `kind` says which it
- * is: "median", "mean", ... */
+/* The one value that stands for all samples of a process there were; `kind`
+ * says which it is: "median", "mean", ...  Where others of the file have their
+ * samples the fact becomes "median of some". */
 int import_add_summary(struct import *im, size_t subject,
-                       const struct import_metric *metric, double value,
-                       const char *kind);
+                       const struct import_metric *metric, size_t invocation,
+                       double value, const char *kind);
 
 /* A fact of the machine or the build from a member that is a text or a number;
  * nothing when it is not there. */

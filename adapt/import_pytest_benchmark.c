@@ -75,9 +75,9 @@ static int add_benchmark(struct import *im, const struct json_value *b)
         return import_add_list(im, subject, &import_time, 0, data, "data",
                                &import_seconds);
     rc = import_amount(im, stats, "median", &import_seconds, &value);
-    return rc < 0
-               ? rc
-               : import_add_summary(im, subject, &import_time, value, "median");
+    return rc < 0 ? rc
+                  : import_add_summary(im, subject, &import_time, 0, value,
+                                       "median");
 }
 
 /* --- the occasion */

@@ -74,9 +74,9 @@ static int add_result(struct import *im, const char *program, char *line,
                     &subject);
     if (rc == 0)
         rc = read_figures(im, mark + strlen(result_mark), line, number, &value);
-    return rc < 0
-               ? rc
-               : import_add_summary(im, subject, &import_time, value, "median");
+    return rc < 0 ? rc
+                  : import_add_summary(im, subject, &import_time, 0, value,
+                                       "median");
 }
 
 static int add_failure(struct import *im, const char *program, char *line,

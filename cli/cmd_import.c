@@ -192,7 +192,7 @@ static void print_item(const struct import_list *list, size_t i, int64_t run,
     strbuf_puts(&out, ", ");
     add_processes(&out, results);
     if (summary)
-        strbuf_printf(&out, ", the %s only", summary);
+        strbuf_printf(&out, ", only the %s", summary);
     strbuf_printf(&out, "; run:%lld%s%s\n", (long long)run,
                   is_new ? "" : ", here already",
                   *o->machine_key ? "" : "; machine unknown");

@@ -10,9 +10,11 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/scope.h"
 #include "cli/history_when.h"
 #include "cli/occasion.h"
+#include "runner/machine/facts.h"
 
 enum { CREATED_TEXT = WHEN_TEXT + 12 };
 
@@ -76,6 +78,22 @@ static int take_time(struct session *session, struct results *results,
     return o->created ? 0 : no_memory(err);
 }
 
+/* What the file says of a machine is too little to know it by. */
+static int take_this_machine(struct session *session, struct results *results,
+                             struct error *err)
+{
+    struct occasion *o = &results->occasion[0];
+    struct facts facts = {0};
+    char key[HASH_HEX];
+
+    if (!occasion_machine(session, &results->arena, &facts))
+        return ERROR(err, ERR_PEER, "--machine here: it cannot be known");
+    machine_key(&facts, key);
+    o->machine = facts;
+    o->machine_key = arena_strdup(&results->arena, key);
+    return o->machine_key ? 0 : no_memory(err);
+}
+
 /* A machine that is said is right: the file cannot know its key. */
 static int take_machine(struct session *session, struct results *results,
                         struct error *err)
@@ -86,8 +104,12 @@ static int take_machine(struct session *session, struct results *results,
     if (!key)
         return 0;
     if (strcmp(key, "here") == 0)
-        key = occasion_machine_key(session);
-    o->machine_key = key ? arena_strdup(&results->arena, key) : NULL;
+        return take_this_machine(session, results, err);
+    if (strcmp(key, "all") == 0 || !*key) {
+        ERROR(err, ERR_USAGE, "--machine: results are of one machine");
+        return error_help(err, "say here, or a key or name of your own");
+    }
+    o->machine_key = arena_strdup(&results->arena, key);
     return o->machine_key ? 0 : no_memory(err);
 }
 

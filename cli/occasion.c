@@ -23,17 +23,23 @@ const char *occasion_now(struct arena *arena)
     return arena_strdup(arena, text);
 }
 
-const char *occasion_machine_key(struct session *session)
+bool occasion_machine(struct session *session, struct arena *arena,
+                      struct facts *out)
 {
     struct topology_source here = {.sysroot = ""};
     struct error ignored = {0};
+
+    return (session->topology ||
+            topology_load(&here, &session->topology, &ignored) == 0) &&
+           machine_facts(session->topology, "", arena, out, &ignored) == 0;
+}
+
+const char *occasion_machine_key(struct session *session)
+{
     struct facts facts = {0};
     char key[HASH_HEX];
 
-    if ((!session->topology &&
-         topology_load(&here, &session->topology, &ignored) < 0) ||
-        machine_facts(session->topology, "", &session->arena, &facts,
-                      &ignored) < 0)
+    if (!occasion_machine(session, &session->arena, &facts))
         return "";
     machine_key(&facts, key);
     return arena_strdup(&session->arena, key);

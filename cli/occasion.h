@@ -15,6 +15,11 @@ int occasion_fill(struct session *session, struct arena *arena,
                   struct occasion *out, int64_t *revision_time,
                   struct error *err);
 
+/* The facts of the machine we are on; false when they cannot be known, and then
+ * `out` is of no use.  Loads the topology. */
+bool occasion_machine(struct session *session, struct arena *arena,
+                      struct facts *out);
+
 /* The key of the machine we are on, in the session's arena; "" when it cannot
  * be known, NULL: no memory.  Loads the topology. */
 const char *occasion_machine_key(struct session *session);

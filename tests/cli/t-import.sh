@@ -3,7 +3,7 @@
 # tare import: files of other harnesses in the history and in baselines.  What
 # each format becomes is tested by test_import; here is what the command does.
 . "$srcdir/tests/tap.sh"
-plan 40
+plan 59
 data=$srcdir/tests/data/import
 gbench=$data/google-benchmark
 
@@ -46,6 +46,8 @@ exits 'a date that is none' 2 import auto --time yesterday good.json
 exits 'a baseline twice' 2 import auto --baseline a -o b.yaml good.json
 exits '--append to nothing' 2 import auto --append good.json
 
+exits 'all machines' 2 import auto --machine all good.json
+
 # --- a baseline
 ok 'a baseline' import auto --baseline old --machine m1 "$gbench/test1_run1.json"
 ok 'is one' "$TARE" check baselines/old.yaml
@@ -70,4 +72,34 @@ has 'are one occasion' out '^10 files: google-benchmark, 1 benchmark, 10 process
 import auto --one-occasion --machine m1 --time 2026-01-02 --program p -o new.yaml new?.json new10.json >out 2>err
 exits 'a slowdown is found in stored numbers' 1 "$TARE" compare --progress none old new.yaml
 exits 'without it the same id is an error nowhere' 0 import auto -o apart.yaml --machine m1 old1.json old2.json
+ok 'files of two runs have their own' import auto -o two.yaml --machine m1 "$data/pyperf/mult_list_py37.json" "$data/pyperf/telco.json"
+has 'occasions' out 'saved two\.yaml: 4 benchmarks, 2 occasions$'
+exits 'which are not one' 2 import auto --one-occasion "$data/pyperf/mult_list_py37.json" "$data/pyperf/telco.json"
+has 'as is said' err 'the machine is another one'
+exits 'nor are two harnesses' 2 import auto --one-occasion "$data/go-bench/bencher-five.txt" "$data/jmh/bencher-six.json"
+
+# --- a benchmark a file: one occasion
+cp -r "$data/criterion-rs" criterion
+ok 'a folder of criterion' import criterion-rs -o rust.yaml criterion/Fibonacci2/Iterative/20/base/raw.csv criterion/Fibonacci/Iterative/base/sample.json
+has 'is one occasion' out 'saved rust\.yaml: 2 benchmarks, 1 occasion$'
+exits 'twice the same is said' 2 import criterion-rs criterion/Fibonacci/Iterative/base/sample.json ./criterion/Fibonacci/Iterative/base/sample.json
+has 'with a remedy' err '^help: .*--one-occasion'
+exits 'changes are no times' 2 import criterion-rs criterion/Fibonacci2/Iterative/20/change/estimates.json
+
+# --- what cannot be compared, and what can
+csv() { echo 'name,metric,unit,invocation,value'; for i in 1 2 3 4 5 6 7 8 9 10; do echo "hyperfine/a,time,ms,$i,$1$i"; done; }
+csv 10. >a.csv
+printf '{"results": [{"command": "a", "times": [1, 2, 3, 4, 5, 6, 7]}]}' >a.json
+printf '{"results": [{"command": "a", "median": 1}]}' >median.json
+import csv --machine m1 -o csv.yaml a.csv >out 2>err
+import hyperfine --machine m1 -o hf.yaml a.json >out 2>err
+import hyperfine --machine m1 -o median.yaml median.json >out 2>err
+has 'a summary is said to be one' out 'only the median; run:'
+exits 'two harnesses' 5 "$TARE" compare --progress none csv.yaml hf.yaml
+has 'are incomparable' out 'measured or summed up differently'
+exits 'a median and samples' 5 "$TARE" compare --progress none --format json median.yaml hf.yaml
+has 'are incomparable' out '"reason": "method"'
+ok 'here' import csv --machine here --baseline here --time 2026-01-01 a.csv
+ok 'is the machine of the history' "$TARE" history --machine here
+has 'with its case' out '^hyperfine/a'
 exit $failed

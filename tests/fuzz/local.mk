@@ -16,6 +16,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_elf \
 	tests/fuzz/fuzz_escape \
 	tests/fuzz/fuzz_foreign \
+	tests/fuzz/fuzz_import \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_loading \
 	tests/fuzz/fuzz_machine \
@@ -78,6 +79,8 @@ tests_fuzz_fuzz_foreign_LDADD   = $(FUZZ_DRIVER) libadapt.a librunner.a \
 	$(HWLOC_LIBS) $(GSL_LIBS)
 tests_fuzz_fuzz_recipe_SOURCES = tests/fuzz/fuzz_recipe.c
 tests_fuzz_fuzz_recipe_LDADD   = $(FUZZ_DRIVER) libadapt.a libbase.a
+tests_fuzz_fuzz_import_SOURCES = tests/fuzz/fuzz_import.c
+tests_fuzz_fuzz_import_LDADD   = $(FUZZ_DRIVER) libadapt.a libbase.a
 
 fuzz_store_libs = libstore.a libbase.a $(SQLITE_LIBS)
 tests_fuzz_fuzz_elf_SOURCES     = tests/fuzz/fuzz_elf.c tests/fuzz/hex.h
