@@ -101,12 +101,21 @@ static int bring_back(int fd, const char *path)
     return rc;
 }
 
+/* Of what stands as long as the session, "" for none. */
+static char shared[PATH_MAX];
+
+void tarei_tested_show_folder(const char *path)
+{
+    snprintf(shared, sizeof shared, "%s", path);
+}
+
 static int replace_tmp(void)
 {
     const char *folder = getenv("TARE_TMPDIR");
     char cwd[PATH_MAX];
     const char *here = getcwd(cwd, sizeof cwd);
     int folder_fd = keep_open(folder), here_fd = keep_open(here);
+    int shared_fd = keep_open(shared);
     int rc = mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 
     if (rc == 0)
@@ -114,11 +123,15 @@ static int replace_tmp(void)
     if (rc == 0)
         rc = bring_back(folder_fd, folder);
     if (rc == 0)
+        rc = bring_back(shared_fd, shared);
+    if (rc == 0)
         rc = bring_back(here_fd, here);
     if (rc == 0 && here)
         rc = chdir(here);
     if (folder_fd >= 0)
         close(folder_fd);
+    if (shared_fd >= 0)
+        close(shared_fd);
     if (here_fd >= 0)
         close(here_fd);
     return rc;

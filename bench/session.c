@@ -8,6 +8,7 @@
 
 #include "bench/clock.h"
 #include "bench/fixture.h"
+#include "bench/tested.h"
 
 /* Large: not on the stack. */
 static struct tare context;
@@ -67,8 +68,11 @@ static void give(const struct tarei_message *order, const char *name,
         .value = tarei_message_get(order, "value"),
         .message = message ? message : "",
     };
+    const char *folder = tarei_message_get(order, "folder");
     char problem[REGISTRY_TEXT];
 
+    if (folder)
+        tarei_tested_show_folder(folder);
     if (tarei_fixture_give(name, &gift, problem) < 0)
         refuse(answer, problem);
 }

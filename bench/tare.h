@@ -477,10 +477,13 @@ TARE_API void tare_xfail_(struct tare *t, const char *fmt, ...)
 
 /* How long what a fixture made lives, from long to short.
  *
- * Under `tare test` a fixture of scope TARE_SESSION is set up once in a run, in
- * a process that runs no tests, and torn down at its end, whatever becomes of
- * the tests.  What it returns is a text (char *, less than 16 KiB) or NULL: a
- * path, a port, an address; all processes of the program get a copy.
+ * Under `tare test` a fixture of scope TARE_SESSION is set up exactly once in a
+ * run, whatever the number of workers, crashes and retries, in a process that
+ * runs no tests, and torn down at its end, whatever becomes of the tests.  What
+ * it returns is a text (char *, less than 16 KiB) or NULL: a path, a port, an
+ * address; all processes of the program get a copy.  Two programs are two: each
+ * has its own, also of the same name, and what all programs of a suite share
+ * belongs into a fixture of tare.yaml.  Each part of --shard is a run.
  * Benchmarks, and programs run directly, see a session as far as their process
  * does.  A worker ends with its process, as TARE_PROGRAM does. */
 enum tare_scope {

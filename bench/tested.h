@@ -51,4 +51,7 @@ void tarei_tested_limit_cpu(int64_t cpu_ms);
  * before then, unless it was half-way, which shows in *torn. */
 int tarei_tested_enter_namespaces(int *torn);
 
+/* A folder of others that has to be seen there as well (copied). */
+void tarei_tested_show_folder(const char *path);
+
 #endif

@@ -19,6 +19,7 @@ struct kept {
     const char *name;
     const char *value; /* NULL where there is none */
     const char *message;
+    bool lost; /* it stood in a process that is gone: nobody tears it down */
 };
 
 /* The fixtures of a program, in the order they were asked for: set-ups are
@@ -27,6 +28,7 @@ struct keeper {
     struct peer *peer; /* NULL before, and after it was lost */
     struct kept *kept;
     size_t n, n_ended;
+    size_t given; /* the first ones: they stood before this peer did */
     int64_t limit_ns, deadline_ns; /* of the set-up that runs */
 };
 
@@ -172,11 +174,26 @@ static int settle(struct keepers *k, size_t program, int rc,
     return rc == ERR_STOPPED ? 0 : rc; /* the next wait says so */
 }
 
+/* A process for those from n_ended on; it is given what stands already, which
+ * they may need, so that nothing is set up twice. */
+static int start_for_rest(struct keepers *k, size_t program, struct error *why)
+{
+    struct keeper *keeper = &k->keeper[program];
+    int rc = start(k, program, why);
+
+    keeper->given = 0;
+    if (rc == 0)
+        rc = keepers_give(k, program, keeper->peer, &keeper->given, why);
+    for (size_t i = keeper->n_ended; i < keeper->n && rc == 0; i++)
+        rc = send_keep(keeper, keeper->kept[i].name, why);
+    start_clock(keeper);
+    return rc;
+}
+
 static int want_one(struct keepers *k, size_t program, const char *name,
                     size_t size, struct error *err)
 {
     struct keeper *keeper = &k->keeper[program];
-    bool first = keeper->n == 0;
     struct error why = {0};
     struct kept *kept;
     int rc = 0;
@@ -186,14 +203,13 @@ static int want_one(struct keepers *k, size_t program, const char *name,
     kept = add(k, keeper, name, size);
     if (!kept)
         return no_memory(err);
-    if (first)
-        rc = start(k, program, &why);
-    if (rc == 0 && !keeper->peer)
-        return keepers_lose(k, program, "its keeper is gone", err);
+    if (!keeper->peer) {
+        rc = start_for_rest(k, program, &why);
+        return settle(k, program, rc, &why, err);
+    }
     if (keeper->n_ended == keeper->n - 1)
         start_clock(keeper);
-    if (rc == 0)
-        rc = send_keep(keeper, kept->name, &why);
+    rc = send_keep(keeper, kept->name, &why);
     return settle(k, program, rc, &why, err);
 }
 
@@ -225,8 +241,8 @@ bool keepers_ready(const struct keepers *k, size_t program, const char *session)
     return true;
 }
 
-static int give_one(const struct kept *kept, struct peer *peer,
-                    struct error *err)
+static int give_one(const struct keepers *k, const struct kept *kept,
+                    struct peer *peer, struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf order = {0};
 
@@ -237,6 +253,8 @@ static int give_one(const struct kept *kept, struct peer *peer,
         message_add(&order, "value", kept->value);
     if (kept->message[0])
         message_add(&order, "message", kept->message);
+    if (k->slot)
+        message_add(&order, "folder", k->slot->folder);
     return peer_send(peer, &order, err);
 }
 
@@ -247,7 +265,7 @@ int keepers_give(struct keepers *k, size_t program, struct peer *peer,
     int rc = 0;
 
     while (*given < keeper->n_ended && rc == 0)
-        rc = give_one(&keeper->kept[(*given)++], peer, err);
+        rc = give_one(k, &keeper->kept[(*given)++], peer, err);
     return rc;
 }
 
@@ -304,24 +322,36 @@ int keepers_take(struct keepers *k, size_t program,
     return 0;
 }
 
+/* What the keeper set up stands without anybody to tear it down. */
+static void bury(struct keeper *keeper)
+{
+    for (size_t i = keeper->given; i < keeper->n_ended; i++)
+        keeper->kept[i].lost = keeper->kept[i].outcome == TEST_PASSED;
+    peer_free(keeper->peer);
+    keeper->peer = NULL;
+}
+
 int keepers_lose(struct keepers *k, size_t program, const char *why,
                  struct error *err)
 {
     struct keeper *keeper = &k->keeper[program];
-    const char *copy = arena_strdup(&k->arena, why);
+    struct error again = {0};
+    struct kept *kept;
+    int rc;
 
-    peer_free(keeper->peer);
-    keeper->peer = NULL;
-    if (!copy)
+    bury(keeper);
+    if (keeper->n_ended == keeper->n)
+        return 0;
+    kept = &keeper->kept[keeper->n_ended++];
+    kept->state = KEPT_ENDED;
+    kept->outcome = TEST_FAILED;
+    kept->message = arena_strdup(&k->arena, why);
+    if (!kept->message)
         return no_memory(err);
-    for (; keeper->n_ended < keeper->n; keeper->n_ended++) {
-        struct kept *kept = &keeper->kept[keeper->n_ended];
-
-        kept->state = KEPT_ENDED;
-        kept->outcome = TEST_FAILED;
-        kept->message = copy;
-    }
-    return 0;
+    if (keeper->n_ended == keeper->n)
+        return 0;
+    rc = start_for_rest(k, program, &again);
+    return settle(k, program, rc, &again, err);
 }
 
 int keepers_expire(struct keepers *k, int64_t now_ns, struct error *err)
@@ -409,9 +439,17 @@ static void end_one(struct keepers *k, size_t program, int64_t limit_ns,
     struct error why = {0};
 
     finish_pending(k, program, limit_ns, complaints);
-    for (size_t i = keeper->n; i-- > 0 && keeper->peer;)
-        if (keeper->kept[i].outcome == TEST_PASSED)
-            drop(k, program, &keeper->kept[i], limit_ns, complaints);
+    for (size_t i = keeper->n; i-- > 0;) {
+        const struct kept *kept = &keeper->kept[i];
+
+        if (kept->lost)
+            strbuf_printf(complaints,
+                          "%s: fixture '%s' is not torn down: its process "
+                          "ended before\n",
+                          k->options.program[program].label, kept->name);
+        else if (kept->outcome == TEST_PASSED && keeper->peer)
+            drop(k, program, kept, limit_ns, complaints);
+    }
     if (keeper->peer && peer_end(keeper->peer, &watch, NULL, &why) < 0)
         strbuf_printf(complaints, "%s\n", why.text);
     peer_free(keeper->peer);

@@ -4,8 +4,10 @@
  * are given what it made.
  *
  * Everything is started when the first test asks and goes on while other tests
- * run.  A keeper that crashes or takes too long fails the fixtures it has not
- * set up yet, and so the tests that need them. */
+ * run.  A keeper that crashes or takes too long fails the fixture it was setting
+ * up, and so the tests that need it.  For the others there is another keeper,
+ * which is given what stands: nothing is set up twice.  What the lost one had set
+ * up cannot be torn down, which is said. */
 #ifndef RUNNER_TESTING_KEEPERS_H
 #define RUNNER_TESTING_KEEPERS_H
 
@@ -75,7 +77,7 @@ size_t keepers_collect(struct keepers *keepers, struct peer **peer,
 int keepers_take(struct keepers *keepers, size_t program,
                  const struct message *message, struct error *err);
 
-/* It has ended, or spoken garbage. */
+/* It has ended, or spoken garbage.  0, ERR_SYS or ERR_NOMEM. */
 int keepers_lose(struct keepers *keepers, size_t program, const char *why,
                  struct error *err);
 

@@ -332,3 +332,14 @@ TARE_TEST(known_to_fall, .tags = "meant", .xfail = "the floor is wet")
 {
     raise(SIGSEGV);
 }
+
+/* Its keeper does not survive it. */
+TARE_FIXTURE(quicksand, TARE_SESSION)
+{
+    tell("quicksand");
+    abort();
+}
+
+TARE_TEST(sinks, .tags = "sinks", .fixtures = "quicksand")
+{
+}
