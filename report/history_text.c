@@ -412,20 +412,34 @@ static bool is_shown(const struct history_line *line, size_t i,
            history_change_at(line, i) || history_change_at(line, i + 1);
 }
 
+/* What tells a point from others: without a revision each run is one, and the
+ * day alone would not do. */
+static void origin_cells(struct table *table, const struct history_point *p)
+{
+    SCOPED(strbuf_scoped) struct strbuf revision = {0}, when = {0};
+
+    if (*p->revision)
+        put_short(&revision, p->revision);
+    if (p->dirty)
+        strbuf_putc(&revision, '*');
+    table_cell(table, PAINT_NONE, strbuf_text(&revision));
+    if (*p->revision)
+        put_start(&when, p->created, DAY);
+    else
+        put_when(&when, p);
+    table_cell(table, PAINT_NONE, strbuf_text(&when));
+    table->failed |= revision.failed || when.failed;
+}
+
 static void point_row(struct table *table, const struct history_line *line,
                       size_t i)
 {
-    SCOPED(strbuf_scoped) struct strbuf revision = {0};
     const struct history_point *p = &line->point[i];
     char value[QUANTITY_TEXT], high[QUANTITY_TEXT], share[SHARE_TEXT];
     double half = point_half_width(p);
 
-    put_short(&revision, p->revision);
-    if (p->dirty)
-        strbuf_putc(&revision, '*');
     table_row(table);
-    table_cell(table, PAINT_NONE, strbuf_text(&revision));
-    table_cellf(table, PAINT_NONE, "%.10s", p->created);
+    origin_cells(table, p);
     table_cell(table, PAINT_STRONG,
                format_quantity(value, p->value, line->unit));
     if (isnan(half))
@@ -438,7 +452,6 @@ static void point_row(struct table *table, const struct history_line *line,
                isnan(half) ? "" : text_share(share, p->confidence));
     table_cellf(table, PAINT_NONE, "%zu", p->occasions);
     table_cellf(table, PAINT_NONE, "%lld", (long long)p->run);
-    table->failed |= revision.failed;
 }
 
 static void put_points(const struct history_line *line,

@@ -188,6 +188,7 @@ TARE_TEST(points_without_a_revision_are_named_by_their_time)
     make(&m);
     for (size_t i = 0; i < POINTS; i++) {
         m.point[i].revision = "";
+        m.point[i].dirty = false;
         m.point[i].created = "2026-03-04T05:06:07Z";
     }
     put_change(&out, &m.line[1], &accepted[0]);
@@ -197,6 +198,11 @@ TARE_TEST(points_without_a_revision_are_named_by_their_time)
     m.line[0].n_changes = 0;
     put_drift(&out, &m.line[0]);
     TARE_CHECK(strstr(strbuf_text(&out), " since 2026-03-04 05:06, "));
+    strbuf_clear(&out);
+    m.report.n = 1;
+    history_details(&m.report, &(struct text_style){.columns = 0}, &out);
+    TARE_CHECK(strstr(strbuf_text(&out), "\ndate  "));
+    TARE_CHECK(strstr(strbuf_text(&out), "\n2026-03-04 05:06  "));
     strbuf_clear(&out);
     m.point[0].created = "";
     put_drift(&out, &m.line[0]);
