@@ -184,6 +184,7 @@ static void put_row(const struct table *table, const struct text_style *style,
                     const size_t width[TABLE_COLUMNS], struct strbuf *out)
 {
     size_t n = row->n;
+    bool began = false;
 
     while (n && (row->cell[n - 1].columns == 0 || width[n - 1] == 0))
         n--;
@@ -192,8 +193,9 @@ static void put_row(const struct table *table, const struct text_style *style,
     for (size_t c = 0; c < n; c++) {
         if (width[c] == 0)
             continue;
-        if (c)
+        if (began)
             strbuf_printf(out, "%*s", GAP, "");
+        began = true;
         put_cell(style, table->kind[c], &row->cell[c], width[c], c + 1 == n,
                  out);
     }

@@ -153,12 +153,14 @@ TARE_TEST(a_column_of_nothing_is_left_out)
     SCOPED(strbuf_scoped) struct strbuf buf = {0};
     struct table table = {0};
 
+    table_column(&table, "revision", COLUMN_TEXT);
     table_column(&table, "case", COLUMN_NAME);
     table_column(&table, "pairs", COLUMN_NUMBER);
     table_column(&table, "change", COLUMN_NUMBER);
     table_column(&table, "time", COLUMN_NUMBER);
     for (int i = 0; i < 2; i++) {
         table_row(&table);
+        table_cell(&table, PAINT_NONE, "");
         table_cell(&table, PAINT_NONE, i ? "a/b" : "a/long");
         table_cell(&table, PAINT_NONE, "");
         table_cell(&table, PAINT_NONE, "+1 %");
