@@ -69,22 +69,19 @@ static int classify(struct session *session, const char *word,
     return 0;
 }
 
-/* baseline: the stored old side, or NULL. */
-static int finish(struct contest *contest, const struct contest_names *names,
-                  const struct results *baseline, struct error *err)
+static int hold(struct session *session, const struct opponents *opponents,
+                const struct contest_names *names, struct error *err)
 {
-    enum cli_exit status = CLI_UNMEASURED;
-    int rc = contest_judge_suite(contest, baseline, err);
+    struct contest contest = {.session = session};
+    int rc = contest_init(&contest, session, session->n_selected, err);
 
     if (rc == 0)
-        status = contest_status(contest);
+        rc = matches_with_opponents(&contest, opponents, err);
     if (rc == 0)
-        rc = contest_store(contest, names, err);
-    if (rc == 0)
-        rc = contest_show(contest, names, err);
-    if (contest->record.session)
-        record_end(&contest->record, &status, rc < 0 ? NULL : err);
-    return rc < 0 ? rc : (int)status;
+        rc = contest_run(&contest, RUN_KIND_COMPARE, err);
+    rc = contest_finish(&contest, names, NULL, rc, err);
+    contest_clear(&contest);
+    return rc;
 }
 
 static int compare_programs(struct session *session, const char *old,
@@ -92,7 +89,6 @@ static int compare_programs(struct session *session, const char *old,
 {
     struct contest_names names = {
         .command = REPORT_COMPARE, .old_name = old, .new_name = new};
-    struct contest contest = {.session = session};
     struct opponents opponents = {.n = 0};
     int rc = session_programs(session, &new, 1, err);
 
@@ -103,15 +99,8 @@ static int compare_programs(struct session *session, const char *old,
     if (rc == 0)
         rc = opponents_named(session, old, &opponents, err);
     if (rc == 0)
-        rc = contest_init(&contest, session, session->n_selected, err);
-    if (rc == 0)
-        rc = matches_with_opponents(&contest, &opponents, err);
-    if (rc == 0)
-        rc = contest_run(&contest, RUN_KIND_COMPARE, err);
-    if (rc == 0)
-        rc = finish(&contest, &names, NULL, err);
+        rc = hold(session, &opponents, &names, err);
     opponents_clear(&opponents);
-    contest_clear(&contest);
     return rc;
 }
 
@@ -137,7 +126,6 @@ static int compare_commands(struct session *session, struct error *err)
     struct contest_names names = {.command = REPORT_COMPARE,
                                   .old_name = options->old_command,
                                   .new_name = options->new_command};
-    struct contest contest = {.session = session};
     struct opponents opponents = {.n = 0};
     int rc = check_both(options, err);
 
@@ -150,14 +138,8 @@ static int compare_commands(struct session *session, struct error *err)
     if (rc == 0)
         rc = opponents_command(session, &opponents, err);
     if (rc == 0)
-        rc = contest_init(&contest, session, session->n_selected, err);
-    if (rc == 0)
-        rc = matches_with_opponents(&contest, &opponents, err);
-    if (rc == 0)
-        rc = contest_run(&contest, RUN_KIND_COMPARE, err);
-    if (rc == 0)
-        rc = finish(&contest, &names, NULL, err);
-    contest_clear(&contest);
+        rc = hold(session, &opponents, &names, err);
+    opponents_clear(&opponents);
     return rc;
 }
 
@@ -206,7 +188,7 @@ static int compare_stored(struct session *session, const char *const word[2],
     if (rc == 0) {
         if (old->n_occasions)
             names.then = &old->occasion[old->n_occasions - 1];
-        rc = finish(&contest, &names, old, err);
+        rc = contest_finish(&contest, &names, old, rc, err);
     }
     contest_clear(&contest);
     return rc;

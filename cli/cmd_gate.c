@@ -31,7 +31,6 @@ static const char *baseline_words(struct session *session,
 static int hold(struct contest *contest, const struct results *baseline,
                 const struct contest_names *names, struct error *err)
 {
-    enum cli_exit status = CLI_UNMEASURED;
     int rc = baseline ? session_fixtures_rehearse(contest->session, err) : 0;
 
     if (rc == 0)
@@ -42,17 +41,7 @@ static int hold(struct contest *contest, const struct results *baseline,
         rc = contest_run_fixtures(contest, baseline, err);
     if (rc == 0)
         rc = expect_contest(contest, err);
-    if (rc == 0)
-        rc = contest_judge_suite(contest, baseline, err);
-    if (rc == 0)
-        status = contest_status(contest);
-    if (rc == 0)
-        rc = contest_store(contest, names, err);
-    if (rc == 0)
-        rc = contest_show(contest, names, err);
-    if (contest->record.session)
-        record_end(&contest->record, &status, rc < 0 ? NULL : err);
-    return rc < 0 ? rc : (int)status;
+    return contest_finish(contest, names, baseline, rc, err);
 }
 
 static int gate_baseline(struct session *session, struct error *err)

@@ -8,6 +8,7 @@
 
 #include "base/nearest.h"
 #include "base/scope.h"
+#include "cli/contest_stored.h"
 #include "cli/fixtures.h"
 #include "cli/forms.h"
 #include "cli/measure.h"
@@ -184,8 +185,8 @@ static int write_form(const struct cli *cli, const struct gate_report *report,
     return forms_gate(cli, report, out, err);
 }
 
-int contest_show(const struct contest *contest,
-                 const struct contest_names *names, struct error *err)
+static int show(const struct contest *contest,
+                const struct contest_names *names, struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
     struct arena arena = {0};
@@ -200,8 +201,9 @@ int contest_show(const struct contest *contest,
     return rc;
 }
 
-int contest_store(struct contest *contest, const struct contest_names *names,
-                  struct error *err)
+/* As `tare report` shows them again. */
+static int store(struct contest *contest, const struct contest_names *names,
+                 struct error *err)
 {
     struct arena arena = {0};
     struct stored_verdict *row;
@@ -219,4 +221,22 @@ int contest_store(struct contest *contest, const struct contest_names *names,
                           err);
     arena_clear(&arena);
     return rc;
+}
+
+int contest_finish(struct contest *contest, const struct contest_names *names,
+                   const struct results *baseline, int rc, struct error *err)
+{
+    enum cli_exit status = CLI_UNMEASURED;
+
+    if (rc == 0)
+        rc = contest_judge_suite(contest, baseline, err);
+    if (rc == 0)
+        status = contest_status(contest);
+    if (rc == 0)
+        rc = store(contest, names, err);
+    if (rc == 0)
+        rc = show(contest, names, err);
+    if (contest->record.session)
+        record_end(&contest->record, &status, rc < 0 ? NULL : err);
+    return rc < 0 ? rc : (int)status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A contest as report/gate.h shows it, in the form the user asked for. */
+/* The end of a contest: judged, stored, and shown in the form the user asked
+ * for. */
 #ifndef CLI_CONTEST_SHOW_H
 #define CLI_CONTEST_SHOW_H
 
@@ -13,14 +14,15 @@ struct contest_names {
     const struct occasion *then; /* of a baseline; NULL when none */
 };
 
-/* Write the report, or with --explain the steps of one case. */
-int contest_show(const struct contest *contest,
-                 const struct contest_names *names, struct error *err);
-
-/* The verdicts into the store, beside the samples, as `tare report` shows them
- * again. */
-int contest_store(struct contest *contest, const struct contest_names *names,
-                  struct error *err);
+/* Judge the suite, put the verdicts into the store beside the samples, write the
+ * report (with --explain the steps of one case), and end the run in the store.
+ *
+ * baseline  the stored old side, or NULL
+ * rc        of what was done before: below 0, the run is only ended, with *err
+ *
+ * Returns the status of the verdicts, or the first failure. */
+int contest_finish(struct contest *contest, const struct contest_names *names,
+                   const struct results *baseline, int rc, struct error *err);
 
 /* Before anything is measured: whether --explain names a case of this contest.
  * Returns 0 or ERR_USAGE. */
