@@ -3,7 +3,7 @@
 # Benchmarks side by side.  What neighbours cost on this machine is not looked
 # at, only that it is looked at.
 . "$srcdir/tests/tap.sh"
-plan 18
+plan 22
 unset TARE_SEED
 cp "$builddir/tests/cli/metrics_subject" bench
 cat >tare.yaml <<'END'
@@ -36,6 +36,27 @@ ok 'unless the user insists' run -n 3 --oversubscribe --trust-parallel \
 has 'which marks each timing' out 'allocates .* shared core'
 has 'the other too' out 'writes .* shared core'
 has 'and the run' out 'oversubscribed'
+
+# Each of them has a worker's fixtures of its own.
+mkdir fixtures && cd fixtures || exit 2
+cat >tare.yaml <<'END'
+tare: 1
+fixtures:
+  db: {scope: worker, setup: 'echo up $TARE_WORKER >>log',
+       teardown: 'echo down $TARE_WORKER >>log', env: {DB: of $TARE_WORKER}}
+commands:
+  - {name: a, run: 'echo "$DB, $TARE_WORKER" >>seen', fixtures: db}
+  - {name: b, run: 'echo "$DB, $TARE_WORKER" >>seen', fixtures: db}
+measure: {budget: 200ms, invocations: 2}
+END
+ok 'two with fixtures' "$TARE" run --progress none -n 2 --oversubscribe \
+    --trust-parallel
+sort log | tr '\n' ' ' >lives
+has 'one for each' lives '^down w0 down w1 up w0 up w1 $'
+hasnt 'and each its own' seen '^of w0, w1|^of w1, w0'
+ok 'on both' test "$(sort -u seen | wc -l)" = 2
+cd .. || exit 2
+
 exits 'one worker has nothing to trust' 2 run --trust-parallel
 has 'and that is said' err '.-n'
 exit $failed
