@@ -78,11 +78,13 @@ static int start(struct asking *a, const struct foreign_question *question,
         .fds = fds,
         .n_fds = ARRAY_LEN(fds),
     };
-    int rc;
+    int rc = 0;
 
     if (!spawn.env)
         return foreign_no_memory(err);
-    rc = spawn_search(spawn.argv[0], p->search, a->arena, &spawn.path, err);
+    spawn.path = spawn.argv[0];
+    if (!strchr(spawn.path, '/')) /* else meant from where it runs */
+        rc = spawn_search(spawn.path, p->search, a->arena, &spawn.path, err);
     return rc < 0 ? rc : guardian_spawn(a->guardian, &spawn, &a->child, err);
 }
 

@@ -214,7 +214,8 @@ __attribute__((noreturn)) static void become(const struct session *session,
                 strerror(errno));
         _exit(127);
     }
-    execvpe(words->word[0], (char *const *)words->word, d->env);
+    environ = (char **)d->env; /* its own PATH is the one to search */
+    execvp(words->word[0], (char *const *)words->word);
     fprintf(stderr, "tare: error: cannot run '%s': %s\n", words->word[0],
             strerror(errno));
     _exit(127);

@@ -4,7 +4,7 @@
 # write what the harnesses wrote when tests/data/foreign was recorded.
 # `make check-slow-foreign` runs the harnesses themselves.
 . "$srcdir/tests/tap.sh"
-plan 54
+plan 58
 data=$srcdir/tests/data/foreign
 export data
 mkdir bin
@@ -80,6 +80,7 @@ for word; do
 done
 [ -z "$list" ] || exec cp "$data/pytest-$LIST.json" "$out"
 node=${node#TestForm::}
+echo "$node runs"
 case $node in test_crash) kill -SEGV $$ ;; *'[1'* | *'[2'*) node=test_good ;; esac
 node=${node%%'['*}
 cp "$data/pytest-${node#test_}.json" "$out"
@@ -112,6 +113,16 @@ has 'a crash of one' out '^crashed .*::test_crash: '
 has 'loses no other' out '^4 passed, 6 failed, 2 skipped$'
 exits 'what cannot be collected' 2 env LIST=broken "$TARE" test
 has 'is one error' err "tare.yaml:4:5: error: pytest cannot collect 'broken/test_x.py': ModuleNotFoundError"
+
+# --- a suite in another folder, and a PATH of its own
+mkdir -p other/tools && cp gt other/tools/gt && cp bin/python3 other/tools/python3
+mkdir other/sub
+printf 'tare: 1\nprograms:\n  - {path: tools/gt, kind: googletest}\n  - {path: sub, kind: pytest, env: {PATH: "%s:/usr/bin:/bin"}}\n' "$PWD/other/tools" >other/tare.yaml
+rm bin/python3
+ok 'a program is meant from the folder of the suite' "$TARE" test -f other/tare.yaml -k '*Adds' -k '*test_good'
+has 'and runs there' out '^2 passed'
+ok 'a debugger finds it too' "$TARE" debug -f other/tare.yaml sub/test_recorded.py::test_good
+has 'in its own PATH' out '^test_good runs$'
 
 # --- TAP
 mkdir t
