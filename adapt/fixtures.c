@@ -11,10 +11,7 @@
 #include "adapt/fixture_one.h"
 #include "base/scope.h"
 
-enum {
-    SESSION_PORTS = 19900, /* no worker's: those begin at 20000 */
-    WAIT_MS = 20,          /* between looks at limits, while none ends */
-};
+enum { WAIT_MS = 20 }; /* between looks at limits, while none ends */
 
 struct fixture_set {
     struct fixtures *fixtures;
@@ -69,7 +66,8 @@ static int slot_of(struct fixtures *f, size_t place, struct slot **out,
         .workers = o->n_places,
         .cpus = p->cpus,
         .n_cpus = p->n_cpus,
-        .port_base = session ? SESSION_PORTS : p->port_base,
+        .port_base =
+            session ? guardian_ports(o->guardian, PORTS_SESSION) : p->port_base,
         .tmpdir = o->tmpdir,
     };
     int rc = 0;

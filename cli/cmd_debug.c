@@ -301,10 +301,12 @@ static int debug_in(struct session *session, const struct catalog_case *c,
 static int debug(struct session *session, struct error *err)
 {
     const struct catalog_case *c;
-    struct slot_options options = {.worker = "w0",
-                                   .workers = 1,
-                                   .port_base = live_port_base(0),
-                                   .tmpdir = getenv("TMPDIR")};
+    struct slot_options options = {
+        .worker = "w0",
+        .workers = 1,
+        .port_base =
+            guardian_ports(session->cli->guardian, ports_of_worker(0, 0)),
+        .tmpdir = getenv("TMPDIR")};
     struct slot *slot = NULL;
     int rc = find_case(session, session->cli->options.operand[0], &c, err);
 

@@ -109,7 +109,8 @@ static struct fixture_place *measuring_places(struct session *session)
     for (size_t i = 0; place && i < n; i++) {
         place[i] = (struct fixture_place){
             .worker = arena_printf(&session->arena, "w%zu", i),
-            .port_base = live_port_base(i),
+            .port_base =
+                guardian_ports(session->cli->guardian, ports_of_worker(i, 0)),
         };
         if (!place[i].worker)
             return NULL;
@@ -393,7 +394,8 @@ static struct fixture_place *places_of(struct test_suite *tests)
     for (size_t w = 0; place && w < tests->workers; w++) {
         place[w] = (struct fixture_place){
             .worker = arena_printf(&session->arena, "w%zu", w),
-            .port_base = live_crew_port_base(w),
+            .port_base =
+                guardian_ports(session->cli->guardian, ports_of_worker(w, 0)),
             .cpus = session->placement.worker[w].pu,
             .n_cpus = session->placement.worker[w].n_pus,
         };

@@ -19,11 +19,6 @@
 
 extern char **environ;
 
-enum {
-    FIRST_PORT = 20000,
-    PORTS_END = 32000, /* below the ports the kernel gives out by itself */
-};
-
 /* Neighbours on a shared machine preempt a measured program of their own
  * priority every few milliseconds, and every third slice with them; where the
  * system allows it, they wait. */
@@ -373,13 +368,6 @@ static int64_t live_now(void *ctx)
     return watch_now_ns();
 }
 
-unsigned live_port_base(size_t worker)
-{
-    size_t base = FIRST_PORT + worker * WIRE_SIDES * SLOT_PORTS;
-
-    return base + WIRE_SIDES * SLOT_PORTS <= PORTS_END ? (unsigned)base : 0;
-}
-
 /* No two workers draw the same environments. */
 static uint64_t own_random(const struct live_options *options)
 {
@@ -392,7 +380,6 @@ static uint64_t own_random(const struct live_options *options)
 static int open_slots(struct live *live, const struct live_options *options,
                       struct error *err)
 {
-    unsigned ports = live_port_base(options->worker);
     char worker[24];
     int rc = 0;
 
@@ -407,7 +394,8 @@ static int open_slots(struct live *live, const struct live_options *options,
             .nodes = options->nodes,
             .n_nodes = options->n_nodes,
             .nice = measured_nice,
-            .port_base = ports ? ports + SLOT_PORTS * (unsigned)i : 0,
+            .port_base = guardian_ports(options->guardian,
+                                        ports_of_worker(options->worker, i)),
             .tmpdir = options->tmpdir,
         };
 

@@ -39,9 +39,6 @@ struct live_options {
     struct baton *baton;
 };
 
-/* First of the ports that programs of a worker may use; 0: none are left. */
-unsigned live_port_base(size_t worker);
-
 /* Make the slots and the stage; fills in *executor, which works until
  * live_close().  Returns 0, ERR_SYS or ERR_NOMEM. */
 int live_open(const struct live_options *options, struct live **out,

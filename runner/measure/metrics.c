@@ -522,7 +522,7 @@ static int get_ready(struct metrics *metrics,
         .workers = 1,
         .cpus = options->cpus,
         .n_cpus = options->n_cpus,
-        .port_base = 19800,
+        .port_base = guardian_ports(options->guardian, PORTS_COUNTS),
         .tmpdir = options->tmpdir,
     };
     int rc = slot_open(options->guardian, &slot, &metrics->slot, err);

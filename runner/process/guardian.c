@@ -24,6 +24,7 @@ struct guardian {
     bool gone; /* it does not answer; nothing more can be asked of it */
     uint64_t last_id;
     struct child *children;
+    struct ports ports;
 };
 
 /* Far more than any order takes; only a guardian that is stuck gets there. */
@@ -206,12 +207,18 @@ void guardian_stop(struct guardian *g)
         continue;
     while (g->children)
         free_child(g, g->children);
+    ports_clear(&g->ports);
     free(g);
 }
 
 pid_t guardian_pid(const struct guardian *g)
 {
     return g->pid;
+}
+
+unsigned guardian_ports(struct guardian *g, size_t owner)
+{
+    return ports_base(&g->ports, owner);
 }
 
 int guardian_fd(const struct guardian *g)

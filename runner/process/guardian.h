@@ -19,6 +19,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "runner/process/ports.h"
 #include "runner/process/spawn.h"
 #include "runner/process/watch.h"
 
@@ -56,6 +57,9 @@ int guardian_start(struct guardian **out, struct error *err);
 void guardian_stop(struct guardian *guardian);
 
 pid_t guardian_pid(const struct guardian *guardian);
+
+/* The blocks of ports of what it starts, given back when it stops; ports.h. */
+unsigned guardian_ports(struct guardian *guardian, size_t owner);
 
 /* Start a process.
  *

@@ -14,6 +14,7 @@ librunner_a_SOURCES += \
 	runner/process/peer.c runner/process/peer.h \
 	runner/process/peer_bench.c runner/process/peer_test.c \
 	runner/process/peer_state.h runner/process/peer_wait.c \
+	runner/process/ports.c runner/process/ports.h \
 	runner/process/processes.c runner/process/processes.h \
 	runner/process/slot.c runner/process/slot.h \
 	runner/process/spawn.c runner/process/spawn.h \

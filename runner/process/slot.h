@@ -13,7 +13,6 @@
 #include "runner/process/guardian.h"
 
 enum {
-    SLOT_PORTS = 100,        /* ports from port_base that no other slot gets */
     SLOT_PADDING_MAX = 4096, /* bytes the environment varies by */
 };
 
@@ -26,7 +25,8 @@ enum {
  * nodes      OS indexes of NUMA nodes to bind memory to; none: default
  * nice       as in struct spawn; measured programs ask for more than the rest
  *            of the machine gets, tests do not
- * port_base  first of SLOT_PORTS ports; 0: no ports
+ * port_base  first of PORTS_BLOCK ports (ports.h) that no other slot gets; 0:
+ *            no ports
  * tmpdir     where the private folder is made; NULL or "" means /tmp */
 struct slot_options {
     const char *worker;

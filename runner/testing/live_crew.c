@@ -13,8 +13,6 @@
 #include "runner/testing/live_state.h"
 
 enum {
-    FIRST_PORT = 20000,
-    PORTS_END = 32000, /* below the ports the kernel gives out by itself */
     PRINTED_MAX = 32 * 1024, /* of the output of a process that was lost */
 };
 
@@ -411,13 +409,6 @@ static int64_t crew_now(void *ctx)
 
 /* ---- begin and end */
 
-unsigned live_crew_port_base(size_t worker)
-{
-    size_t blocks = (PORTS_END - FIRST_PORT) / SLOT_PORTS;
-
-    return worker < blocks ? FIRST_PORT + SLOT_PORTS * (unsigned)worker : 0;
-}
-
 static int open_worker(struct live_crew *live, size_t i, struct error *err)
 {
     const struct live_crew_options *o = &live->options;
@@ -431,7 +422,7 @@ static int open_worker(struct live_crew *live, size_t i, struct error *err)
         .n_cpus = place->n_pus,
         .nodes = place->node >= 0 ? &place->node : NULL,
         .n_nodes = place->node >= 0,
-        .port_base = live_crew_port_base(i),
+        .port_base = guardian_ports(o->guardian, ports_of_worker(i, 0)),
         .tmpdir = o->tmpdir,
     };
 
@@ -458,7 +449,7 @@ static int open_keepers(struct live_crew *live, struct error *err)
         .seed = o->seed,
         .stop_fd = o->stop_fd,
         .stream = o->stream,
-        .port_base = live_crew_port_base(o->n_workers),
+        .port_base = guardian_ports(o->guardian, PORTS_KEEPERS),
         .timed = o->timed,
         .ctx = o->ctx,
     };

@@ -64,9 +64,6 @@ int live_crew_open(const struct live_crew_options *options,
                    struct live_crew **out, struct crew *crew,
                    struct error *err);
 
-/* TARE_PORT_BASE of a worker; 0: there are no ports left for it. */
-unsigned live_crew_port_base(size_t worker);
-
 /* Let all processes tear down what they set up, and wait for them, at most ten
  * seconds each; tests that still run are ended.
  *

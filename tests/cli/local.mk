@@ -20,6 +20,7 @@ TARE_SHELL_TESTS += tests/cli/t-lint.sh
 TARE_SHELL_TESTS += tests/cli/t-manual.sh
 TARE_SHELL_TESTS += tests/cli/t-mistakes.sh
 TARE_SHELL_TESTS += tests/cli/t-metrics.sh
+TARE_SHELL_TESTS += tests/cli/t-ports.sh
 TARE_SHELL_TESTS += tests/cli/t-quickstart.sh
 TARE_SHELL_TESTS += tests/cli/t-services.sh
 TARE_SHELL_TESTS += tests/cli/t-side.sh

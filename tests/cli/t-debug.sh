@@ -32,7 +32,8 @@ EOF
 cp "$builddir/tests/cli/test_subject" "$builddir/tests/cli/gate_old" .
 
 ok 'a command ends as expected' "$TARE" debug cat
-printf 'prepared\nfedmade\nport 20000\ncleaned\n' >want
+sed -i 's/^port [23][0-9][0-9]00$/port N/' out
+printf 'prepared\nfedmade\nport N\ncleaned\n' >want
 same 'in its fixtures, between what it prepares and cleans up' want out
 ok 'its fixture was torn down' test -e torn -a ! -e made
 ok 'under another command' "$TARE" debug cat --with 'env WRAPPED=1 sh -c '"'"'echo wrapped $WRAPPED; exec "$0" "$@"'"'"

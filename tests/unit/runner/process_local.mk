@@ -11,6 +11,7 @@ process_tests = \
 	tests/unit/runner/process_cgroups \
 	tests/unit/runner/process_guardian \
 	tests/unit/runner/process_peer \
+	tests/unit/runner/process_ports \
 	tests/unit/runner/process_slot \
 	tests/unit/runner/process_stage \
 	tests/unit/runner/process_text
@@ -30,6 +31,9 @@ tests_unit_runner_process_guardian_LDADD = $(process_libs)
 tests_unit_runner_process_peer_SOURCES = \
 	tests/unit/runner/process_peer.c $(process_support)
 tests_unit_runner_process_peer_LDADD = $(process_libs)
+tests_unit_runner_process_ports_SOURCES = \
+	tests/unit/runner/process_ports.c
+tests_unit_runner_process_ports_LDADD = $(process_libs)
 tests_unit_runner_process_slot_SOURCES = \
 	tests/unit/runner/process_slot.c $(process_support)
 tests_unit_runner_process_slot_LDADD = $(process_libs)
