@@ -55,28 +55,37 @@ static size_t mantissa(const char *text, size_t n)
     return whole + part ? i : 0;
 }
 
+/* "e-05", "E3" or nothing; false for anything else. */
+static bool read_exponent(const char *text, size_t n, long *out)
+{
+    size_t at = 1;
+    bool negative;
+
+    *out = 0;
+    if (n == 0)
+        return true;
+    if (*text != 'e' && *text != 'E')
+        return false;
+    negative = n > 1 && text[1] == '-';
+    at += n > 1 && (text[1] == '-' || text[1] == '+');
+    if (at == n || digits(text + at, n - at) != n - at)
+        return false;
+    for (; at < n; at++)
+        *out = *out < 1000000 ? *out * 10 + (text[at] - '0') : *out;
+    *out = negative ? -*out : *out;
+    return true;
+}
+
 int import_decimal(const char *text, size_t n, int exponent, double *out)
 {
     SCOPED(strbuf_scoped) struct strbuf copy = {0};
-    size_t size = mantissa(text, n), at = size;
-    bool negative = false;
-    long own = 0;
+    size_t size = mantissa(text, n);
+    long own;
 
-    if (size == 0)
-        return ERR_RANGE;
-    if (at < n && (text[at] == 'e' || text[at] == 'E')) {
-        at++;
-        negative = at < n && text[at] == '-';
-        at += at < n && (text[at] == '-' || text[at] == '+');
-        if (digits(text + at, n - at) == 0)
-            return ERR_RANGE;
-        for (; at < n && isdigit((unsigned char)text[at]); at++)
-            own = own < 1000000 ? own * 10 + (text[at] - '0') : own;
-    }
-    if (at != n)
+    if (size == 0 || !read_exponent(text + size, n - size, &own))
         return ERR_RANGE;
     strbuf_add(&copy, text, size);
-    strbuf_printf(&copy, "e%ld", (negative ? -own : own) + exponent);
+    strbuf_printf(&copy, "e%ld", own + exponent);
     if (copy.failed)
         return ERR_NOMEM;
     *out = strtod(strbuf_text(&copy), NULL);

@@ -114,11 +114,10 @@ static int baseline_file_path(struct session *session,
                               struct baseline_file *file, struct error *err)
 {
     const struct options *options = &session->cli->options;
+    int rc;
 
     if (options->baseline && options->output) {
-        ERROR(err, ERR_USAGE,
-              "--baseline and --output both say where to "
-              "write");
+        ERROR(err, ERR_USAGE, "--baseline and --output both say where");
         return error_help(err, "a name or a file, not both");
     }
     if (options->append && !options->baseline && !options->output) {
@@ -126,9 +125,10 @@ static int baseline_file_path(struct session *session,
         return error_help(err, "say which with --baseline NAME or -o FILE");
     }
     file->path = options->output;
-    return options->baseline
-               ? baselines_path(session, options->baseline, &file->path, err)
-               : 0;
+    if (!options->baseline)
+        return 0;
+    rc = baselines_path(session, options->baseline, &file->path, err);
+    return rc < 0 ? rc : file_may_write(file->path, err);
 }
 
 /* The text of the baseline: nothing is stored of results that cannot be one.

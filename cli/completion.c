@@ -306,6 +306,11 @@ void completion_fish(struct strbuf *out, const struct cli_cmd *const *commands)
                  (*commands)->name);
         if ((*commands)->subs)
             fish_names(out, condition, (*commands)->subs);
+        if ((*commands)->word) {
+            strbuf_printf(out, "complete -c tare -n '%s' -a '", condition);
+            add_operands(out, *commands);
+            strbuf_puts(out, "'\n");
+        }
         fish_options(out, *commands);
         for (const struct cli_cmd *const *s = (*commands)->subs; s && *s; s++)
             fish_options(out, *s);
