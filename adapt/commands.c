@@ -342,7 +342,7 @@ int commands_unique(const struct command_case *item, size_t n,
     qsort(sorted, n, sizeof *sorted, by_id);
     for (size_t i = 1; i < n; i++)
         if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0)
-            return ERROR(err, ERR_PARSE, "two commands have the id '%s'",
+            return ERROR(err, ERR_PARSE, "two cases have the id '%s'",
                          sorted[i]->id);
     return 0;
 }

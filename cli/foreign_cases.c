@@ -365,7 +365,11 @@ int foreign_cases_add(struct session *session, enum case_kind kind,
         if (kind == CASE_KIND_UNSET || (kind == CASE_TEST) == tests)
             rc = add_all(session, f, err);
     }
-    if (rc == 0 && session->n_foreign)
-        rc = commands_unique(session->command, session->n_commands, err);
+    if (rc < 0 || session->n_foreign == 0)
+        return rc;
+    rc = commands_unique(session->command, session->n_commands, err);
+    if (rc == ERR_PARSE)
+        error_help(err, "give one of the programs another 'name:' in "
+                        "tare.yaml");
     return rc;
 }
