@@ -113,7 +113,10 @@ static int parse_shard(const char *text, void *target, struct error *err)
 #define LIST(field, arg_)   .kind = KIND_LIST, AT(field), .arg = (arg_)
 #define COMMAS(field, arg_) .kind = KIND_COMMAS, AT(field), .arg = (arg_)
 #define TIME(field)         .kind = KIND_DURATION, AT(field), .arg = "TIME"
-#define RATIO(field)        .kind = KIND_RATIO, AT(field), .arg = "RATIO"
+/* As config/suite_keys.c has it. */
+#define RATIO(field, low_, high_)                                  \
+    .kind = KIND_RATIO, AT(field), .low = (low_), .high = (high_), \
+    .arg = "RATIO"
 #define WORD(field, words_, arg_) \
     .kind = KIND_CHOICE, AT(field), .words = (words_), .arg = (arg_)
 #define NUMBER(field, low_, high_) \
@@ -167,9 +170,9 @@ static const struct opt table[OPT_COUNT] = {
                  .help = "the old command line"},
     [OPT_NEW] = {"new", 0, TEXT(new_command, "CMD"),
                  .help = "the new command line"},
-    [OPT_MARGIN] = {"margin", 0, RATIO(margin), .fallback = "2%",
+    [OPT_MARGIN] = {"margin", 0, RATIO(margin, 1, 100000), .fallback = "2%",
                     .help = "the smallest change that matters"},
-    [OPT_ALPHA] = {"alpha", 0, RATIO(alpha), .fallback = "1%",
+    [OPT_ALPHA] = {"alpha", 0, RATIO(alpha, 1, 2000), .fallback = "1%",
                    .help = "chance of a false alarm, whole suite"},
     [OPT_EXPLAIN] = {"explain", 0, TEXT(explain, "ID"),
                      .help = "tell step by step how a case was judged"},

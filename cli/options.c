@@ -159,6 +159,18 @@ static int set_choice(const struct opt *opt, unsigned able, int *out,
     return ERR_RANGE;
 }
 
+static int set_ratio(const struct opt *opt, double *out, const char *text,
+                     struct error *err)
+{
+    int rc = parse_ratio(text, out, err);
+    double low = (double)opt->low / 100, high = (double)opt->high / 100;
+
+    if (rc < 0 || (*out * 100 >= low && *out * 100 <= high))
+        return rc;
+    return ERROR(err, ERR_RANGE, "expected %g%% to %g%%, not '%s'", low, high,
+                 text);
+}
+
 /* Write a value where the table says.  `text` is NULL for a flag only. */
 static int set_value(const struct reader *in, const struct opt *opt,
                      const char *text, struct error *err)
@@ -183,7 +195,7 @@ static int set_value(const struct reader *in, const struct opt *opt,
     case KIND_DURATION:
         return parse_duration(text, target, err);
     case KIND_RATIO:
-        return parse_ratio(text, target, err);
+        return set_ratio(opt, target, text, err);
     case KIND_CHOICE:
         return set_choice(opt, able, target, text, err);
     case KIND_PARSED:

@@ -255,7 +255,7 @@ enum opt_kind {
     KIND_COMMAS,   /* struct string_list, repeatable and split at commas */
     KIND_INT,      /* int64_t within [low, high] */
     KIND_DURATION, /* int64_t, nanoseconds */
-    KIND_RATIO,    /* double, a fraction */
+    KIND_RATIO,    /* double, a fraction; low and high are 1/100 % */
     KIND_CHOICE,   /* int, index into words */
     KIND_PARSED,   /* whatever `parse` writes */
 };

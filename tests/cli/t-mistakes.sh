@@ -3,7 +3,7 @@
 # What people type in their first hour, and what they are told: one line that
 # says what is wrong, with its place, and one that says what to do.
 . "$srcdir/tests/tap.sh"
-plan 63
+plan 67
 cp "$builddir/tests/cli/weight_subject" bench || exit 2
 printf 'tare: 1\nprograms: [{path: bench}]\nbuild: {command: make}\n' >tare.yaml
 export GIT_CEILING_DIRECTORIES="${PWD%/*}" # no repository of whatever is above
@@ -39,6 +39,10 @@ told 'no unit' 2 "--budget: expected a duration such as 10s, .*'10'" '' \
     run --budget 10
 told 'no per cent' 2 "--margin: '2' without % would be 200 %" 'write 2%' \
     gate --margin 2
+told 'no margin at all' 2 "--margin: expected 0.01% to 1000%, not '0'" '' \
+    gate --margin 0
+told 'an alarm every second time' 2 "--alpha: expected 0.01% to 20%, not '50%'" '' \
+    gate --alpha 50%
 told 'a part of an id' 5 'no benchmark is selected; there are [0-9]+' \
     "-k '\*eight\*'" run -k eight
 told 'the name without the program' 5 "no case 'body'" "'bench/body'" debug body
