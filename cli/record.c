@@ -7,7 +7,7 @@
 
 #include "cli/history_alerts.h"
 #include "cli/occasion.h"
-#include "store/verdicts.h"
+#include "report/gate_stored.h"
 
 const char *record_store_path(struct session *session)
 {
@@ -146,25 +146,7 @@ void record_figure(struct record *record, const char *id, const char *metric,
 
 void record_document(struct record *record, const char *id, const char *json)
 {
-    const struct stored_verdict row = {
-        .id = id,
-        .metric = "",
-        .unit = "",
-        .verdict = "",
-        .reason = "",
-        .mode = "",
-        .ratio = NAN,
-        .low = NAN,
-        .high = NAN,
-        .confidence = NAN,
-        .p = NAN,
-        .p_adjusted = NAN,
-        .mde = NAN,
-        .margin = NAN,
-        .old_side = {.value = NAN},
-        .new_side = {.value = NAN},
-        .detail = json,
-    };
+    const struct stored_verdict row = document_row(id, json);
     struct error why = {0};
 
     if (record->store &&

@@ -95,6 +95,17 @@ static struct stored_verdict columns_of(const struct comparison *m)
     };
 }
 
+struct stored_verdict document_row(const char *id, const char *json)
+{
+    const struct comparison none = comparison_unknown();
+    struct stored_verdict row = columns_of(&none);
+
+    row.id = id;
+    row.metric = row.unit = "";
+    row.detail = json;
+    return row;
+}
+
 static int put_row(const struct gate_case *c, struct arena *arena,
                    struct stored_verdict *out, struct error *err)
 {
@@ -113,17 +124,13 @@ static int put_whole(const struct gate_report *report, struct arena *arena,
                      struct stored_verdict *out, struct error *err)
 {
     SCOPED(strbuf_scoped) struct strbuf text = {0};
-    struct comparison all =
-        comparison_without(gate_verdict(report), REASON_NONE);
     struct gate_report head = *report;
 
     head.n_cases = 0;
     gate_json(&head, &text);
-    all.ratio = report->moved;
-    *out = columns_of(&all);
-    out->id = whole;
-    out->metric = out->unit = "";
-    out->detail = kept(&text, arena);
+    *out = document_row(whole, kept(&text, arena));
+    out->verdict = verdict_name(gate_verdict(report));
+    out->ratio = report->moved;
     return out->detail ? 0 : no_memory(err);
 }
 

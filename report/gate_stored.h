@@ -13,7 +13,11 @@
 int gate_to_stored(const struct gate_report *report, struct arena *arena,
                    struct stored_verdict **out, size_t *n, struct error *err);
 
-/* The reverse.  Rows of older programs, without details, yield what is in them.
+/* A row that is a document of its own instead of a comparison; its id begins
+ * with '@', and nothing else is known.  Both are borrowed. */
+struct stored_verdict document_row(const char *id, const char *json);
+
+/* The reverse of gate_to_stored().  Rows of older programs, without details, yield what is in them.
  *
  * name  of the source, for errors
  * row   borrowed: lives as long as the document
