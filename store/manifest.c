@@ -122,39 +122,46 @@ static int add_file(struct reading *r, struct kept_file **files, size_t *n,
     return 0;
 }
 
-static int read_library(struct reading *r, char *rest, struct error *err)
+/* "HASH NAME PATH"; where the copy is stays open. */
+static int read_file(struct reading *r, char *rest, struct kept_file *file,
+                     struct error *err)
 {
     const char *hash = cut_word(&rest);
     const char *name = cut_word(&rest);
-    struct kept_file file;
 
     if (!is_hash(hash) || !is_plain_name(name) || !rest || rest[0] != '/')
         return bad(r, "expected a hash, a name and an absolute path", err);
-    file = (struct kept_file){
+    *file = (struct kept_file){
         .name = arena_strdup(r->arena, name),
-        .path = arena_printf(r->arena, "%s/lib/%s", r->folder, name),
-        .source = arena_strdup(r->arena, rest),
+        .path = arena_strdup(r->arena, rest),
+        .source = "",
     };
-    memcpy(file.hash, hash, HASH_HEX);
+    memcpy(file->hash, hash, HASH_HEX);
+    return 0;
+}
+
+static int read_library(struct reading *r, char *rest, struct error *err)
+{
+    struct kept_file file;
+    int rc = read_file(r, rest, &file, err);
+
+    if (rc < 0)
+        return rc;
+    file.source = file.path;
+    if (file.name)
+        file.path = arena_printf(r->arena, "%s/lib/%s", r->folder, file.name);
     return add_file(r, &r->to->kept.library, &r->to->kept.n_libraries, &file,
                     err);
 }
 
 static int read_system(struct reading *r, char *rest, struct error *err)
 {
-    const char *hash = cut_word(&rest);
-    const char *name = cut_word(&rest);
     struct kept_file file;
+    int rc = read_file(r, rest, &file, err);
 
-    if (!is_hash(hash) || !is_plain_name(name) || !rest || rest[0] != '/')
-        return bad(r, "expected a hash, a name and an absolute path", err);
-    file = (struct kept_file){
-        .name = arena_strdup(r->arena, name),
-        .path = arena_strdup(r->arena, rest),
-        .source = "",
-    };
-    memcpy(file.hash, hash, HASH_HEX);
-    return add_file(r, &r->to->kept.system, &r->to->kept.n_system, &file, err);
+    return rc < 0 ? rc
+                  : add_file(r, &r->to->kept.system, &r->to->kept.n_system,
+                             &file, err);
 }
 
 static const struct key {
