@@ -96,6 +96,17 @@ static int period_range(const struct reader *r, const struct node *node,
                     format_duration(high, rule->high), node->text);
 }
 
+/* What a parser said, and the word that stands for a value. */
+static int unreadable(const struct reader *r, const struct node *node,
+                      const struct key *key, const char *word,
+                      const struct error *found)
+{
+    at_place(r, node, key, found);
+    if (word)
+        error_help(r->err, "or '%s'", word);
+    return found->code;
+}
+
 int read_period(const struct reader *r, const struct node *node,
                 const struct key *key, void *to)
 {
@@ -111,12 +122,8 @@ int read_period(const struct reader *r, const struct node *node,
         return 0;
     }
     rc = parse_duration(node->text, &value, &found);
-    if (rc < 0) {
-        at_place(r, node, key, &found);
-        if (rule->word)
-            error_help(r->err, "or '%s'", rule->word);
-        return rc;
-    }
+    if (rc < 0)
+        return unreadable(r, node, key, rule->word, &found);
     if (value < rule->low || value > rule->high)
         return period_range(r, node, key);
     *(int64_t *)to = value;
@@ -138,12 +145,8 @@ int read_ratio(const struct reader *r, const struct node *node,
         return 0;
     }
     rc = parse_ratio(node->text, &value, &found);
-    if (rc < 0) {
-        at_place(r, node, key, &found);
-        if (rule->word)
-            error_help(r->err, "or '%s'", rule->word);
-        return rc;
-    }
+    if (rc < 0)
+        return unreadable(r, node, key, rule->word, &found);
     if (value < rule->low || value > rule->high)
         return ERROR_AT(r->err, ERR_RANGE, r->file, node->at.line,
                         node->at.column,

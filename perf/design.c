@@ -151,21 +151,31 @@ static void print_kernel(const struct kernel *kernel, const struct cell *cell)
     }
 }
 
+enum { NAME_ROOM = 64 };
+
+/* This program again; name must live as long. */
+static struct subject subject_of(const struct kernel *kernel,
+                                 char name[NAME_ROOM])
+{
+    static const char *argv[] = {"/proc/self/exe", NULL};
+
+    snprintf(name, NAME_ROOM, "%s[extra=0]", kernel->name);
+    return (struct subject){.name = name,
+                            .id = name,
+                            .program = "perf/design",
+                            .argv = (char *const *)argv};
+}
+
 static int run_kernel(const struct executor *executor,
                       const struct kernel *kernel, size_t pairs,
                       uint64_t *random)
 {
-    static const char *argv[] = {"/proc/self/exe", NULL};
-    char name[64];
-    struct subject subject = {.name = name,
-                              .id = name,
-                              .program = "perf/design",
-                              .argv = (char *const *)argv};
+    char name[NAME_ROOM];
+    struct subject subject = subject_of(kernel, name);
     struct cell cell[DESIGNS] = {0};
     size_t order[DESIGNS];
     int rc = 0;
 
-    snprintf(name, sizeof name, "%s[extra=0]", kernel->name);
     for (size_t d = 0; d < DESIGNS; d++) {
         order[d] = d;
         cell[d].c.side[DUEL_OLD] = cell[d].c.side[DUEL_NEW] = &subject;
@@ -286,12 +296,8 @@ static int run_alive(const struct executor *executor,
                      const struct kernel *kernel, size_t pairs,
                      uint64_t *random)
 {
-    static const char *argv[] = {"/proc/self/exe", NULL};
-    char name[64];
-    struct subject subject = {.name = name,
-                              .id = name,
-                              .program = "perf/design",
-                              .argv = (char *const *)argv};
+    char name[NAME_ROOM];
+    struct subject subject = subject_of(kernel, name);
     struct duel_case c = {.side = {&subject, &subject}};
     struct duel_settings settings = {.sample_ns = 250000, .pair_ns = 20000000};
     struct alive alive = {.value =
@@ -300,7 +306,6 @@ static int run_alive(const struct executor *executor,
     struct error err = {0};
     int rc;
 
-    snprintf(name, sizeof name, "%s[extra=0]", kernel->name);
     rc = duel_calibrate(executor, &settings, &c, &bad, &err);
     for (size_t p = 0; p < pairs && rc == 0; p++)
         rc = add_alive(executor, &c, random, &alive, &err);
