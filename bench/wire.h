@@ -25,6 +25,12 @@
 #define WIRE_ARGUMENT    "--tare-worker"
 #define WIRE_ENVIRONMENT "TARE_WIRE"
 
+/* A program is started so when it will fork its tests: what they call is then
+ * bound once (ld.so(8)), not in each of them anew.  It takes the variable with
+ * this value out of its environment again. */
+#define WIRE_BIND_NAME  "LD_BIND_NOW"
+#define WIRE_BIND_VALUE "tare"
+
 enum {
     WIRE_PROTOCOL = 1,            /* spoken by this source */
     WIRE_PROTOCOL_OLDEST = 1,     /* oldest that tare still talks to */

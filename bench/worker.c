@@ -488,6 +488,16 @@ static int parse_wire(const char *text, int *control, int *stage)
            text[end] == '\0' && *control >= 0 && *stage >= 0;
 }
 
+/* What is only for this process must not reach those it starts. */
+static void clean_environment(void)
+{
+    const char *bind = getenv(WIRE_BIND_NAME);
+
+    unsetenv(WIRE_ENVIRONMENT);
+    if (bind && strcmp(bind, WIRE_BIND_VALUE) == 0)
+        unsetenv(WIRE_BIND_NAME);
+}
+
 int tarei_worker_main(const char *program)
 {
     struct tarei_clock clock = tarei_system_clock;
@@ -506,7 +516,7 @@ int tarei_worker_main(const char *program)
     config.stage = tarei_stage_map(stage, &problem);
     if (!config.stage)
         return refuse(program, problem);
-    unsetenv(WIRE_ENVIRONMENT);
+    clean_environment();
     fcntl(config.control, F_SETFD, FD_CLOEXEC);
     close(stage);
     clock.counts = tarei_counts_open(getenv(TARE_METRICS_ENVIRONMENT));

@@ -4,8 +4,10 @@
 
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/scope.h"
+#include "bench/wire.h"
 #include "runner/testing/live_state.h"
 
 enum { KEPT_MAX = 8 }; /* idle processes a worker keeps */
@@ -39,30 +41,42 @@ void live_widen(struct live_crew *live, struct live_worker *w,
 
 /* ---- processes */
 
+/* Does the user say how programs are bound? */
+static bool binds(char *const *env)
+{
+    for (; env && *env; env++)
+        if (strncmp(*env, WIRE_BIND_NAME "=", sizeof WIRE_BIND_NAME) == 0)
+            return true;
+    return false;
+}
+
 int live_start(struct live_crew *live, struct live_worker *w, size_t program,
                struct error *err)
 {
     const struct live_crew_options *o = &live->options;
     const struct catalog_program *p = &o->program[program];
-    char *const debugger[] = {live->debugger, NULL};
+    static char bind[] = WIRE_BIND_NAME "=" WIRE_BIND_VALUE;
+    char *ours[3] = {binds(o->env) ? NULL : bind};
     char *const *extra =
         o->extra ? o->extra(o->ctx, (size_t)(w - live->worker), program) : NULL;
     SCOPED(arena_scoped) struct arena arena = {0};
     char **own = environment_join(p->env, extra, &arena);
-    char **env = own ? environment_join(own, debugger, &arena) : NULL;
+    char **env;
     struct peer_options options = {
         .name = p->label,
         .argv = p->argv,
         .env = o->env,
-        .extra = env,
         .cwd = p->cwd,
         .seed = o->seed,
         .own_cgroup = true,
         .stream = o->stream,
     };
 
+    ours[ours[0] != NULL] = live->debugger;
+    env = own ? environment_join(own, ours, &arena) : NULL;
     if (!env)
         return ERROR(err, ERR_NOMEM, "no memory for an environment");
+    options.extra = env;
     w->given[program] = 0;
     return peer_launch(o->guardian, w->slot, live->stage, &options,
                        &w->peer[program], err);

@@ -5,7 +5,7 @@
 # the programs' own: the file of TEST_NOTES has a line for each test that began.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/processes.sh"
-plan 116
+plan 118
 cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
 # Sanitizers would make exit statuses of signals.
@@ -202,6 +202,9 @@ has 'with errors apart from failures' out \
     '<testsuites .*tests="4" failures="1" errors="3" skipped="0"'
 exits 'as TAP' 1 run --format tap -m bad subject
 has 'with a plan' out '^1\.\.4$'
+
+ok 'tests do not see how workers are bound' run -m environment subject
+LD_BIND_NOW=1 TEST_BIND=1 ok 'unless the user says how' run -m environment subject
 
 exits 'nothing selected' 5 run -k nothing subject
 exits 'no such program' 2 run missing

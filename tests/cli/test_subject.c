@@ -125,6 +125,12 @@ TARE_TEST(stands_somewhere, .tags = "place", .fixtures = "place")
 {
 }
 
+/* How the worker was bound is its own business. */
+TARE_TEST(is_bound_as_the_user_says, .tags = "environment")
+{
+    TARE_CHECK_STR(getenv("LD_BIND_NOW"), getenv("TEST_BIND"));
+}
+
 TARE_TEST(hangs_somewhere, .tags = "forever", .fixtures = "place")
 {
     note(t);
