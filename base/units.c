@@ -165,14 +165,64 @@ char *format_duration(char out[QUANTITY_TEXT], int64_t ns)
     return out;
 }
 
-char *format_change(char out[QUANTITY_TEXT], double ratio)
+/* Beyond this a percentage says less than a factor does. */
+static const double percent_most = 1000;
+
+static bool is_far(double ratio)
+{
+    return isfinite(ratio) && (ratio - 1) * 100 > percent_most;
+}
+
+/* Three significant digits, and all those before the point. */
+static void put_factor(char out[QUANTITY_TEXT], double ratio)
+{
+    double size = ratio > 0 ? floor(log10(ratio)) : 0;
+
+    snprintf(out, QUANTITY_TEXT, "%.*f x", (int)fmin(fmax(2 - size, 0), 6),
+             ratio);
+}
+
+static void put_percent(char out[QUANTITY_TEXT], double ratio)
 {
     double percent = (ratio - 1) * 100;
 
-    if (!isfinite(percent))
+    snprintf(out, QUANTITY_TEXT, "%+.*f %%", fabs(percent) < 10 ? 2 : 1,
+             percent);
+}
+
+static void put_change(char out[QUANTITY_TEXT], double ratio, bool far)
+{
+    if (!isfinite(ratio))
         snprintf(out, QUANTITY_TEXT, "unknown");
+    else if (far)
+        put_factor(out, ratio);
     else
-        snprintf(out, QUANTITY_TEXT, "%+.*f %%", fabs(percent) < 10 ? 2 : 1,
-                 percent);
+        put_percent(out, ratio);
+}
+
+char *format_change(char out[QUANTITY_TEXT], double ratio)
+{
+    put_change(out, ratio, is_far(ratio));
     return out;
+}
+
+void format_changes(char low_out[QUANTITY_TEXT], char high_out[QUANTITY_TEXT],
+                    double low, double high)
+{
+    bool far = is_far(low) || is_far(high);
+
+    put_change(low_out, low, far);
+    put_change(high_out, high, far);
+}
+
+void format_interval(char out[INTERVAL_TEXT], double low, double high)
+{
+    char from[QUANTITY_TEXT], to[QUANTITY_TEXT];
+    char *unit;
+
+    format_changes(from, to, low, high);
+    unit = strrchr(from, ' ');
+    if (unit)
+        *unit = '\0';
+    snprintf(out, INTERVAL_TEXT, "%s to %s", from, to);
 }

@@ -32,7 +32,16 @@ char *format_quantity(char out[QUANTITY_TEXT], double value, const char *unit);
 char *format_duration(char out[QUANTITY_TEXT], int64_t ns);
 
 /* A relative change, "+2.31 %" for 1.0231; two significant digits after the
- * sign at least, "unknown" for NaN. */
+ * sign at least, "unknown" for NaN.  Above +1000 % it is the factor that is
+ * told, "12.3 x". */
 char *format_change(char out[QUANTITY_TEXT], double ratio);
+
+/* Two that are read together: both as percentages or both as factors. */
+void format_changes(char low_out[QUANTITY_TEXT], char high_out[QUANTITY_TEXT],
+                    double low, double high);
+
+/* The same as one text, the unit behind it: "-1.20 to +3.40 %". */
+enum { INTERVAL_TEXT = 2 * QUANTITY_TEXT + 4 };
+void format_interval(char out[INTERVAL_TEXT], double low, double high);
 
 #endif

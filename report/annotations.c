@@ -121,10 +121,11 @@ static void put_case(struct annotator *a, const struct gate_case *c)
         strbuf_printf(&message, "%s: ", c->metric);
     if (isfinite(m->ratio))
         strbuf_puts(&message, format_change(low, m->ratio));
-    if (m->low > 0 && isfinite(m->high))
-        strbuf_printf(&message, ", %s to %s at %s", format_change(low, m->low),
-                      format_change(high, m->high),
+    if (m->low > 0 && isfinite(m->high)) {
+        format_changes(low, high, m->low, m->high);
+        strbuf_printf(&message, ", %s to %s at %s", low, high,
                       text_share(share, m->confidence));
+    }
     gate_reason(c, &reason);
     if (reason.size)
         strbuf_printf(&message, "%s%s", message.size ? ". " : "",

@@ -45,10 +45,11 @@ void bisect_ratio(const struct comparison *c, struct strbuf *out)
     strbuf_puts(out, format_change(ratio, c->ratio));
     if (c->mode == COMPARE_EXACT)
         strbuf_puts(out, ", exact");
-    else if (isfinite(c->low) && isfinite(c->high))
-        strbuf_printf(out, " (%s to %s at %s)", format_change(low, c->low),
-                      format_change(high, c->high),
+    else if (isfinite(c->low) && isfinite(c->high)) {
+        format_changes(low, high, c->low, c->high);
+        strbuf_printf(out, " (%s to %s at %s)", low, high,
                       text_share(share, c->confidence));
+    }
     if (c->pairs) {
         strbuf_puts(out, ", ");
         text_count(out, c->pairs, "pair");

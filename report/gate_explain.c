@@ -113,9 +113,9 @@ static void put_ratio(struct strbuf *out, const struct comparison *m)
     char share[SHARE_TEXT];
 
     strbuf_printf(out, "  change: %s", format_change(ratio, m->ratio));
+    format_changes(low, high, m->low, m->high);
     if (m->low > 0 && isfinite(m->high))
-        strbuf_printf(out, ", %s to %s at %s", format_change(low, m->low),
-                      format_change(high, m->high),
+        strbuf_printf(out, ", %s to %s at %s", low, high,
                       text_share(share, m->confidence));
     else if (!isnan(m->low))
         strbuf_puts(out, ", interval open: too few pairs");

@@ -74,8 +74,7 @@ static void add_columns(struct table *table, const struct layout *layout)
 /* "+4.81 to +5.42 %". */
 static void interval_cell(struct table *table, const struct comparison *m)
 {
-    char low[QUANTITY_TEXT], high[QUANTITY_TEXT];
-    char *unit;
+    char text[INTERVAL_TEXT];
 
     if (isnan(m->low) || isnan(m->high)) {
         table_cell(table, PAINT_NONE, "");
@@ -85,12 +84,8 @@ static void interval_cell(struct table *table, const struct comparison *m)
         table_cell(table, PAINT_WARN, "open");
         return;
     }
-    format_change(low, m->low);
-    unit = strstr(low, " %");
-    if (unit)
-        *unit = '\0';
-    table_cellf(table, PAINT_NONE, "%s to %s", low,
-                format_change(high, m->high));
+    format_interval(text, m->low, m->high);
+    table_cell(table, PAINT_NONE, text);
 }
 
 static void figure_cells(struct table *table, const struct gate_case *c,
@@ -148,20 +143,27 @@ static void add_ratios(struct table *table, const char *what,
                        const double *ratio, size_t n)
 {
     SCOPED(strbuf_scoped) struct strbuf line = {0};
-    char text[QUANTITY_TEXT];
+    double most = 0;
+    const char *unit = "";
 
+    for (size_t i = 0; i < n; i++)
+        most = fmax(most, ratio[i]);
     for (size_t i = 0; i < n; i++) {
-        char *unit;
+        char text[QUANTITY_TEXT], largest[QUANTITY_TEXT];
+        char *end;
 
-        format_change(text, ratio[i]);
-        unit = strstr(text, " %");
-        if (unit)
-            *unit = '\0';
+        format_changes(text, largest, ratio[i], most);
+        end = strrchr(text, ' ');
+        if (end)
+            *end = '\0';
         strbuf_printf(&line, " %s", text);
+        unit = strrchr(largest, ' ');
+        unit = unit && unit[1] == 'x' ? "x" : "%";
     }
     table->failed |= line.failed;
     if (n > 0)
-        table_note(table, PAINT_DIM, "%s:%s %%", what, strbuf_text(&line));
+        table_note(table, PAINT_DIM, "%s:%s %s", what, strbuf_text(&line),
+                   unit);
 }
 
 static void add_pairs(struct table *table, const struct gate_case *c)
@@ -264,9 +266,10 @@ static void put_range(struct strbuf *out, const char *before, double low,
 {
     char from[QUANTITY_TEXT], to[QUANTITY_TEXT];
 
-    if (is_range(low, high))
-        strbuf_printf(out, "%s%s to %s", before, format_change(from, low),
-                      format_change(to, high));
+    if (!is_range(low, high))
+        return;
+    format_changes(from, to, low, high);
+    strbuf_printf(out, "%s%s to %s", before, from, to);
 }
 
 /* What these cases did; and what is judged, cases like them. */

@@ -63,17 +63,12 @@ static void put_when(struct strbuf *out, const struct history_point *point)
 
 static void put_range(struct strbuf *out, const struct history_change *c)
 {
-    char low[QUANTITY_TEXT], high[QUANTITY_TEXT], share[SHARE_TEXT];
-    char *unit;
+    char text[INTERVAL_TEXT], share[SHARE_TEXT];
 
     if (!isfinite(c->low) || !isfinite(c->high))
         return;
-    format_change(low, c->low);
-    unit = strstr(low, " %");
-    if (unit)
-        *unit = '\0';
-    strbuf_printf(out, " (%s to %s at %s)", low, format_change(high, c->high),
-                  text_share(share, c->confidence));
+    format_interval(text, c->low, c->high);
+    strbuf_printf(out, " (%s at %s)", text, text_share(share, c->confidence));
 }
 
 void put_change(struct strbuf *out, const struct history_line *line,

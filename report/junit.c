@@ -127,10 +127,11 @@ static void describe(struct strbuf *out, const struct gate_case *c)
     strbuf_puts(out, verdict_name(m->verdict));
     if (isfinite(m->ratio))
         strbuf_printf(out, " %s", format_change(change, m->ratio));
-    if (m->low > 0 && isfinite(m->high))
-        strbuf_printf(out, " (%s to %s at %s)", format_change(change, m->low),
-                      format_change(high, m->high),
+    if (m->low > 0 && isfinite(m->high)) {
+        format_changes(change, high, m->low, m->high);
+        strbuf_printf(out, " (%s to %s at %s)", change, high,
                       text_share(share, m->confidence));
+    }
     gate_reason(c, &reason);
     if (reason.size)
         strbuf_printf(out, ": %s", strbuf_text(&reason));

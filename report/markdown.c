@@ -106,10 +106,11 @@ static void gate_row(struct strbuf *out, const struct gate_case *c)
     }
     strbuf_printf(out, " | %s | %s | ", verdict_name(m->verdict),
                   isnan(m->ratio) ? "" : format_change(ratio, m->ratio));
-    if (m->low > 0 && isfinite(m->high))
-        strbuf_printf(out, "%s to %s at %s", format_change(low, m->low),
-                      format_change(high, m->high),
+    if (m->low > 0 && isfinite(m->high)) {
+        format_changes(low, high, m->low, m->high);
+        strbuf_printf(out, "%s to %s at %s", low, high,
                       text_share(share, m->confidence));
+    }
     strbuf_puts(out, " | ");
     gate_reason(c, &reason);
     markdown_code(out, strbuf_text(&reason), MESSAGE_MAX);

@@ -245,12 +245,11 @@ static void add_change(struct table *table, const struct scale_report *report,
     table_cell(table, verdict_paint(change->verdict),
                scale_verdict_name(change->verdict));
     table_cell(table, PAINT_STRONG, format_change(low, change->ratio.centre));
+    format_changes(low, high, change->ratio.low, change->ratio.high);
     if (change->ratio.open)
         table_cell(table, PAINT_WARN, "open");
     else
-        table_cellf(table, PAINT_NONE, "%s to %s",
-                    format_change(low, change->ratio.low),
-                    format_change(high, change->ratio.high));
+        table_cellf(table, PAINT_NONE, "%s to %s", low, high);
 }
 
 static void put_changes(const struct scale_report *report,

@@ -73,13 +73,13 @@ export function seconds(x: number | null | undefined): string {
   return value(x * 1e9, 'ns');
 }
 
-/** A ratio as a change: 1.051 as "+5.10 %", 3.2 as "×3.20". */
+/** A ratio as a change: 1.051 as "+5.10 %"; above +1000 % as a factor, "×12.3". */
 export function change(ratio: number | null | undefined): string {
   if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) {
     return unknown;
   }
-  if (ratio >= 3 || (ratio > 0 && ratio <= 1 / 3)) return `×${digits(ratio, 3)}`;
   const percent = Number(((ratio - 1) * 100).toFixed(6)); // 0.9 is -10, not -9.99…
+  if (percent > 1000) return `×${digits(ratio, 3)}`;
   const sign = percent > 0 ? '+' : percent < 0 ? minus : '±';
   const size = Math.abs(percent);
   return `${sign}${size.toFixed(size >= 10 ? 1 : 2)}${thin}%`;

@@ -80,7 +80,8 @@ test('figures', () => {
   assert.equal(format.value(null, 'ns'), format.unknown);
   assert.equal(plain(format.change(1.0551)), '+5.51 %');
   assert.equal(plain(format.change(0.9)), '-10.0 %');
-  assert.equal(plain(format.change(3.2)), '×3.20');
+  assert.equal(plain(format.change(3.2)), '+220.0 %');
+  assert.equal(plain(format.change(12.34)), '×12.3');
   assert.equal(format.change(null), format.unknown);
   assert.equal(plain(format.change(1)), '±0.00 %');
   assert.equal(plain(format.seconds(135)), '2 min 15 s');

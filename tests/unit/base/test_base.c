@@ -119,6 +119,26 @@ TARE_TEST(ratios)
     TARE_CHECK_INT(parse_ratio("nan", &r, NULL), ERR_RANGE);
 }
 
+TARE_TEST(changes_far_from_one_are_factors)
+{
+    char text[QUANTITY_TEXT], interval[INTERVAL_TEXT];
+
+    TARE_CHECK_STR(format_change(text, 0), "-100.0 %");
+    TARE_CHECK_STR(format_change(text, 10.99), "+999.0 %");
+    TARE_CHECK_STR(format_change(text, 12.34), "12.3 x");
+    TARE_CHECK_STR(format_change(text, 123.4), "123 x");
+    TARE_CHECK_STR(format_change(text, 98765.4), "98765 x");
+    TARE_CHECK_STR(format_change(text, NAN), "unknown");
+    format_interval(interval, 0.98765, 1.04);
+    TARE_CHECK_STR(interval, "-1.23 to +4.00 %");
+    format_interval(interval, 0.106, 33.22);
+    TARE_CHECK_STR(interval, "0.106 to 33.2 x");
+    format_interval(interval, 3.792, 98.411);
+    TARE_CHECK_STR(interval, "3.79 to 98.4 x");
+    format_interval(interval, 0, 1234.5);
+    TARE_CHECK_STR(interval, "0.00 to 1234 x");
+}
+
 TARE_TEST(quantities_scale_to_four_digits)
 {
     char text[QUANTITY_TEXT];
