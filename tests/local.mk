@@ -15,7 +15,7 @@ include tests/fuzz/local.mk
 include tests/slow/local.mk
 
 EXTRA_DIST += tests/README.md tests/run-all tests/run-tare tests/tap-one \
-	tests/processes.sh tests/tap.sh
+	tests/processes.sh tests/tap.sh tests/unit/nomem.h
 CLEANFILES += tests/check.db tests/check.db-shm tests/check.db-wal
 
 # check runs the tests under `tare test`, check-plain without it.

@@ -11,19 +11,6 @@
 
 enum { LOOKED_AT = 300 };
 
-/* In a block of its own size, so that a step outside is seen. */
-static char *copy(const uint8_t *data, size_t size, int with_nul)
-{
-    char *text = malloc(size + 1);
-
-    MUST(text);
-    if (size)
-        memcpy(text, data, size);
-    if (with_nul)
-        text[size] = '\0';
-    return text;
-}
-
 /* Every value can be had, is not empty, and there is none behind the last. */
 static void check_axis(const struct tarei_axis *axis)
 {
@@ -68,7 +55,7 @@ static void check_values(const char *text, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *text = copy(data, size, 0), *string = copy(data, size, 1);
+    char *text = target_copy(data, size), *string = target_text(data, size);
     int64_t value = 42;
     int cpu[8];
 

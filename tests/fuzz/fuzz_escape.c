@@ -122,13 +122,8 @@ static void check_xml(const char *input)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *input = malloc(size + 1);
+    char *input = target_text(data, size);
 
-    if (!input)
-        return 0;
-    if (size)
-        memcpy(input, data, size);
-    input[size] = '\0';
     check_terminal(input);
     check_markdown(input);
     check_csv(input);

@@ -10,17 +10,6 @@
 #include "runner/process/peer.h"
 #include "tests/fuzz/target.h"
 
-/* In a block of its own, so that a step outside is seen. */
-static char *copy(const void *data, size_t size)
-{
-    char *bytes = malloc(size + 1);
-
-    MUST(bytes);
-    if (size)
-        memcpy(bytes, data, size);
-    return bytes;
-}
-
 /* Writing a message and reading it again changes nothing. */
 static void check_round_trip(const struct message *message)
 {
@@ -33,7 +22,7 @@ static void check_round_trip(const struct message *message)
     for (size_t i = 0; i < message->n; i++)
         message_add(&text, message->field[i].key, message->field[i].value);
     MUST(!text.failed);
-    bytes = copy(text.text, text.size);
+    bytes = target_copy(text.text, text.size);
     rc = message_parse("again", bytes, text.size, &again, NULL);
     MUST(rc == 0 && again.n == message->n);
     MUST(strcmp(again.verb, message->verb) == 0);
@@ -70,7 +59,7 @@ static void check_tested(const struct message *message)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *bytes = copy(data, size);
+    char *bytes = target_copy(data, size);
     struct message message = {0};
     struct error err = {0};
     int rc = message_parse("fuzz", bytes, size, &message, &err);

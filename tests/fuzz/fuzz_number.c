@@ -34,12 +34,8 @@ static void check_number(const char *text, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    SCOPED(free_scoped) char *text = malloc(size + 1);
+    SCOPED(free_scoped) char *text = target_text(data, size);
 
-    MUST(text);
-    if (size)
-        memcpy(text, data, size);
-    text[size] = '\0';
     check_number(text, size);
     return 0;
 }

@@ -51,16 +51,11 @@ static void check(int argc, char **argv)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *text = malloc(size + 1);
+    char *text = target_text(data, size);
     char *words[WORDS_MAX];
 
-    if (!text)
-        return 0;
     for (int i = OPT_END + 1; i < OPT_COUNT; i++)
         all_options[i - 1] = (enum opt_id)i;
-    if (size)
-        memcpy(text, data, size);
-    text[size] = '\0';
     check(split(text, words), words);
     free(text);
     return 0;

@@ -10,20 +10,10 @@
 
 static struct tarei_out out;
 
-static char *copy(const void *data, size_t size)
-{
-    char *bytes = malloc(size + 1);
-
-    MUST(bytes);
-    if (size)
-        memcpy(bytes, data, size);
-    return bytes;
-}
-
 /* Whatever is written can be read. */
 static void check_written(void)
 {
-    char *bytes = copy(out.bytes, out.size);
+    char *bytes = target_copy(out.bytes, out.size);
     struct tarei_message message;
 
     MUST(out.size <= WIRE_MESSAGE_MAX);
@@ -44,7 +34,7 @@ static void check_numbers(const struct tarei_message *message)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *bytes = copy(data, size);
+    char *bytes = target_copy(data, size);
     struct tarei_message message = {.verb = NULL};
     const char *problem = tarei_message_parse(bytes, size, &message);
 
@@ -54,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     free(bytes);
 
     tarei_out_begin(&out, "tested");
-    bytes = copy(data, size);
+    bytes = target_copy(data, size);
     bytes[size] = '\0';
     tarei_out_text(&out, "message", bytes);
     tarei_out_tail(&out, "output", bytes, size);

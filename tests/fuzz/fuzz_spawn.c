@@ -23,16 +23,12 @@ static void check_round_trip(const struct spawn *spawn, const uint8_t *data,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    /* In a block of its own, so that a step outside is seen. */
-    char *bytes = malloc(size + 1);
+    char *bytes = target_copy(data, size);
     struct arena arena = {0};
     struct spawn spawn = {0};
     struct error err = {0};
     int rc;
 
-    MUST(bytes);
-    if (size)
-        memcpy(bytes, data, size);
     rc = spawn_unpack("fuzz", bytes, size, &arena, &spawn, &err);
     MUST((rc == 0) == (spawn.path != NULL));
     MUST((rc == 0) == (err.code == ERR_OK));

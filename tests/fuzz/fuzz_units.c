@@ -32,12 +32,8 @@ static void check_units(const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    SCOPED(free_scoped) char *text = malloc(size + 1);
+    SCOPED(free_scoped) char *text = target_text(data, size);
 
-    MUST(text);
-    if (size)
-        memcpy(text, data, size);
-    text[size] = '\0';
     check_units(text);
     return 0;
 }

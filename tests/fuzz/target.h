@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Called once per input; must not keep anything from one call to the next. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -20,5 +21,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
             abort();                                                      \
         }                                                                 \
     } while (0)
+
+/* The input in a block of its own, so that a step outside is seen, with room
+ * for a NUL that is not written; owned. */
+static inline char *target_copy(const void *data, size_t size)
+{
+    char *bytes = malloc(size + 1);
+
+    MUST(bytes);
+    if (size)
+        memcpy(bytes, data, size);
+    return bytes;
+}
+
+/* The same with the NUL. */
+static inline char *target_text(const void *data, size_t size)
+{
+    char *text = target_copy(data, size);
+
+    text[size] = '\0';
+    return text;
+}
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "cli/cmd.h"
 #include "cli/dispatch.h"
+#include "tests/unit/nomem.h"
 
 static int nothing(struct cli *cli, struct error *err)
 {
@@ -369,30 +370,6 @@ TARE_TEST(an_unknown_command_names_the_nearest)
 }
 
 /* --- memory: linked with --wrap, the nth allocation fails --- */
-
-static long fail_at;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-    return --fail_at == 0 ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return --fail_at == 0 ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-    return --fail_at == 0 ? NULL : __real_realloc(p, size);
-}
 
 TARE_TEST(every_failed_allocation_is_told)
 {

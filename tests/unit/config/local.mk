@@ -31,4 +31,4 @@ tests_unit_config_test_manual_LDADD   = $(config_test_libs)
 tests_unit_config_test_nomem_SOURCES = tests/unit/config/test_nomem.c
 tests_unit_config_test_nomem_LDADD   = $(config_test_libs)
 tests_unit_config_test_nomem_LDFLAGS = $(AM_LDFLAGS) \
-	-Wl,--wrap=calloc,--wrap=realloc
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

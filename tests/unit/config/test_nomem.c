@@ -11,23 +11,7 @@
 #include "config/baseline.h"
 #include "config/select.h"
 #include "config/suite.h"
-
-static int fail_at; /* counts down; 0 and below fail nothing */
-
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return --fail_at == 0 ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-    return --fail_at == 0 ? NULL : __real_realloc(p, size);
-}
+#include "tests/unit/nomem.h"
 
 /* One attempt: 0 or an error, everything released. */
 typedef int attempt(struct error *err);

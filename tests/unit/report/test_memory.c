@@ -13,31 +13,8 @@
 #include "report/list.h"
 #include "report/run.h"
 #include "report/tests.h"
+#include "tests/unit/nomem.h"
 #include "tests/unit/report/made_up.h"
-
-static long fail_at; /* counts down; 0 is the one that fails */
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-    return --fail_at == 0 ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return --fail_at == 0 ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-    return --fail_at == 0 ? NULL : __real_realloc(p, size);
-}
 
 DEFINE_SCOPED(struct results *, results_free)
 
