@@ -61,8 +61,14 @@ static int merge(struct session *session, struct document *part,
 
     for (size_t i = 0; i < options->n_operands && rc == 0; i++) {
         rc = report_source_read(session, options->operand[i], &part[i], err);
-        if (rc == 0 && i > 0)
-            rc = document_join(&part[0], &part[i], err);
+        if (rc < 0)
+            error_wrap(err, "'%s'", options->operand[i]);
+    }
+    if (rc == 0)
+        rc = document_check_parts(part, options->operand, options->n_operands,
+                                  err);
+    for (size_t i = 1; i < options->n_operands && rc == 0; i++) {
+        rc = document_join(&part[0], &part[i], err);
         if (rc < 0)
             error_wrap(err, "'%s'", options->operand[i]);
     }
@@ -86,8 +92,8 @@ static int report_one(struct session *session, struct error *err)
     const struct options *options = &session->cli->options;
     SCOPED(document_scoped) struct document document;
     int rc = report_source_read(
-        session, options->n_operands ? options->operand[0] : "last", &document,
-        err);
+        session, options->n_operands ? options->operand[0] : "run:last",
+        &document, err);
 
     return rc < 0 ? rc : write_document(session->cli, &document, err);
 }

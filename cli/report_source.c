@@ -71,6 +71,26 @@ static int load_gate(struct session *session, struct store *store,
     return 0;
 }
 
+/* "2/5" of the plan, as the run noted it. */
+static int load_shard(struct store *store, const struct run_info *info,
+                      struct document *out, struct error *err)
+{
+    struct test_shard *shard = &out->tests.shard;
+    const char *text, *plan;
+    int rc = runs_load(store, info->run, SIDE_NEW, &out->results, err);
+
+    if (rc < 0)
+        return rc;
+    text = facts_get(&out->results->occasion[0].plan, "shard");
+    plan = facts_get(&out->results->occasion[0].plan, "shard_plan");
+    if (text && plan && strchr(text, '/'))
+        *shard = (struct test_shard){
+            .index = strtoll(text, NULL, 10),
+            .count = strtoll(strchr(text, '/') + 1, NULL, 10),
+            .plan = plan};
+    return 0;
+}
+
 static int load_tests(struct store *store, const struct run_info *info,
                       struct document *out, struct error *err)
 {
@@ -91,6 +111,8 @@ static int load_tests(struct store *store, const struct run_info *info,
     };
     if (rc == 0 && !out->tests.suite)
         rc = ERROR(err, ERR_NOMEM, "no memory for a report");
+    if (rc == 0)
+        rc = load_shard(store, info, out, err);
     return rc < 0 ? rc
                   : tests_from_stored(row, n, &crew, &out->arena, &out->tests,
                                       err);

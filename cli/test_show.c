@@ -192,6 +192,7 @@ int test_suite_show(struct test_suite *tests, struct error *err)
         .run = tests->record.store ? tests->record.run : 0,
         .interrupted = tests->sum.interrupted,
     };
+    const struct shard *shard = &session->cli->options.shard;
     int rc;
 
     if (!ran)
@@ -199,6 +200,9 @@ int test_suite_show(struct test_suite *tests, struct error *err)
     if (text_split_lines(strbuf_text(&tests->complaints), &session->arena,
                          &report.problem, &report.n_problems, err) < 0)
         return ERR_NOMEM;
+    if (tests->shard_plan)
+        report.shard =
+            (struct test_shard){shard->index, shard->count, tests->shard_plan};
     report.n = gather(tests, ran);
     if (report.n == tests->n)
         figures_of_tests(&tests->record, &report);

@@ -280,6 +280,7 @@ static int join_tests(struct document *d, const struct document *other)
         b->makespan_ns > a->makespan_ns ? b->makespan_ns : a->makespan_ns;
     a->interrupted |= b->interrupted;
     a->run = 0;
+    a->shard = (struct test_shard){0};
     return 0;
 }
 

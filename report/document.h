@@ -53,4 +53,14 @@ void document_clear(struct document *document);
 int document_join(struct document *document, const struct document *other,
                   struct error *err);
 
+/* Are these parts of one suite, by --shard?  Parts of another plan, or the same
+ * part twice, cannot be joined: a test may be in both or in none.  Those that
+ * are missing become a problem of the first.
+ *
+ * name  of each, for errors
+ *
+ * Returns 0, ERR_USAGE or ERR_NOMEM.  Cost: O(n * (n + parts)). */
+int document_check_parts(struct document *part, const char *const *name,
+                         size_t n, struct error *err);
+
 #endif

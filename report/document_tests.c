@@ -8,6 +8,8 @@
 #include "base/units.h"
 #include "report/document_parts.h"
 
+enum { SHARDS_MAX = 100000 };
+
 /* "w3" */
 static int worker_of(struct document_reader *r, const struct json_value *o)
 {
@@ -103,6 +105,23 @@ static void read_problems(struct document_reader *r,
         *all++ = v->text;
 }
 
+/* What is no part of anything leaves it zero. */
+static void read_shard(struct document_reader *r, const struct json_value *root,
+                       struct test_shard *out)
+{
+    const struct json_value *o = document_object(r, root, "shard");
+
+    if (!o)
+        return;
+    *out = (struct test_shard){
+        .index = document_count(r, o, "index", 0),
+        .count = document_count(r, o, "count", 0),
+        .plan = document_text(r, o, "plan"),
+    };
+    if (out->index < 1 || out->index > out->count || out->count > SHARDS_MAX)
+        document_wrong(r, o, "a part of a suite");
+}
+
 void document_tests(struct document_reader *r, const struct json_value *root)
 {
     const struct json_value *cases =
@@ -131,6 +150,7 @@ void document_tests(struct document_reader *r, const struct json_value *root)
         .interrupted = document_bool(r, root, "interrupted"),
     };
     read_problems(r, root, &r->out->tests);
+    read_shard(r, root, &r->out->tests.shard);
     for (const struct json_value *v = n ? cases->first : NULL; v; v = v->next)
         read_test(r, v, all++);
 }

@@ -14,6 +14,7 @@ libreport_a_SOURCES = \
 	report/document.c report/document.h \
 	report/document_gate.c report/document_parts.h \
 	report/document_run.c \
+	report/document_shards.c \
 	report/document_tests.c \
 	report/expected.c report/expected.h \
 	report/gate.c report/gate.h \

@@ -305,6 +305,20 @@ static void put_summary(struct json *json, const struct test_report *report)
     json_object_end(json);
 }
 
+static void put_shard(struct json *json, const struct test_shard *shard)
+{
+    json_key(json, "shard");
+    if (!shard->index) {
+        json_null(json);
+        return;
+    }
+    json_object(json);
+    json_set_int(json, "index", shard->index);
+    json_set_int(json, "count", shard->count);
+    json_set_string(json, "plan", shard->plan);
+    json_object_end(json);
+}
+
 void tests_json(const struct test_report *report, struct strbuf *out)
 {
     struct json json = {.out = out};
@@ -315,6 +329,7 @@ void tests_json(const struct test_report *report, struct strbuf *out)
     set_known(&json, "run", report->run ? report->run : -1);
     json_seed(&json, report->seed);
     json_set_bool(&json, "interrupted", report->interrupted);
+    put_shard(&json, &report->shard);
     json_texts(&json, "problems", report->problem, report->n_problems);
     put_summary(&json, report);
     json_key(&json, "cases");

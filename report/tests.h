@@ -39,6 +39,13 @@ struct test_result {
                          * unknown */
 };
 
+/* Which part of a suite this is.  Text is untrusted. */
+struct test_shard {
+    int64_t index; /* 1 to count; 0: it is all of it */
+    int64_t count;
+    const char *plan; /* names the partition; NULL without */
+};
+
 struct test_report {
     const char *suite;              /* "" when it has no name */
     const struct test_result *test; /* in the order they are shown */
@@ -51,6 +58,7 @@ struct test_report {
     const char *const *problem; /* a fixture or process that did not end well:
                                  * no test failed by it, but the run did */
     size_t n_problems;
+    struct test_shard shard;
 };
 
 /* What follows from the tests.  Figures of an empty report are 0. */

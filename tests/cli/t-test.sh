@@ -5,7 +5,7 @@
 # the programs' own: the file of TEST_NOTES has a line for each test that began.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/processes.sh"
-plan 118
+plan 133
 cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
 # Sanitizers would make exit statuses of signals.
@@ -185,7 +185,8 @@ exits 'no such run' 5 run --replay 999 subject
 rm -f all
 for part in 1 2 3; do
     cp -r .tare "machine$part" # each has the same history
-    ok "part $part" run -m good --shard $part/3 --db machine$part/tare.db subject
+    ok "part $part" run -m good --shard $part/3 --db machine$part/tare.db \
+        --format json -o part$part.json subject
     cut -d' ' -f1 notes >>all
     has 'names its plan' err "^part $part of 3: [1-5] of 7 tests, plan "
     sed -n 's/.*plan //p' err >>plans
@@ -193,6 +194,27 @@ done
 ok 'no test is lost' test "$(sort -u all | wc -l)" = 7
 ok 'or run twice' test "$(wc -l <all)" = 7
 ok 'of one plan' test "$(sort -u plans | wc -l)" = 1
+merge() { "$TARE" report --merge "$@"; }
+ok 'the parts are joined' merge part3.json part1.json part2.json
+last
+has 'to a whole' last '^6 passed, 0 failed, 1 skipped$'
+hasnt 'of which nothing is missing' out missing
+ok 'one is missing' merge part1.json part3.json --format junit
+has 'which is an error' out '<error .*message="part 2 of 3 is missing"'
+exits 'one part twice is none' 2 merge part1.json part2.json part1.json
+has 'and said' err "'part1.json' and 'part1.json' are both part 1 of 3"
+sed 's/"plan": "/&other/' part2.json >stranger.json
+exits 'nor are parts of several plans' 2 merge part1.json stranger.json
+has 'which are named' err 'parts of different plans'
+has 'with the reason' err '^help: .*the same history'
+sed '/"shard": {/,/}/d' part2.json >whole.json
+exits 'nor is one with all tests' 2 merge part1.json whole.json
+has 'which is said' err "'part1.json' is a part of a suite, 'whole.json' is not"
+sed 's/"index": 2/"index": 9/' part2.json >wrong.json
+exits 'a part that cannot be' 2 merge part1.json wrong.json
+ok 'a part of the store is as it was' "$TARE" report \
+    --db machine2/tare.db --format json -o again.json
+same 'with its number' part2.json again.json
 
 exits 'as JSON' 1 run --format json -m bad subject
 has 'with its schema' out '"schema": "tare/test/1"'
