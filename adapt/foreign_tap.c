@@ -101,13 +101,13 @@ int tap_read(const struct foreign_program *program,
 
 struct points {
     long planned; /* -1 while there is no plan */
-    size_t n, failed, skipped, todo_passed;
+    size_t n, failed, skipped;
     const char *skip_all; /* reason, its end is the line's; NULL: none */
     const char *bail;
     struct strbuf named;
 };
 
-/* "SKIP" or "TODO" behind the first '#' that no backslash precedes. */
+/* "SKIP" or "todo" behind the first '#' that no backslash precedes. */
 static const char *directive(const char *line, size_t size, const char *word)
 {
     for (size_t i = 0; i < size; i++) {
@@ -140,14 +140,10 @@ static void name_failed(struct points *p, const char *line, size_t size)
 static void take_point(struct points *p, const char *line, size_t size,
                        bool good)
 {
-    bool todo = directive(line, size, "TODO");
-
     p->n++;
     if (directive(line, size, "SKIP"))
         p->skipped++;
-    else if (todo && good)
-        p->todo_passed++;
-    else if (!good && !todo) {
+    else if (!good && !directive(line, size, "todo")) {
         name_failed(p, line, size);
         p->failed++;
     }

@@ -146,7 +146,7 @@ TARE_TEST(tap_names_the_points_that_failed)
         {"ok\nok\r\n1..2\r\n", 0, FOREIGN_PASSED, ""},
         {"1..3\nok 1\nnot ok 2 - b\n  ---\n  at: 3\n  ...\nnot ok 3 - c\n", 1,
          FOREIGN_FAILED, "2 of 3 failed: 2 - b; 3 - c"},
-        {"1..1\nnot ok 1 - later # TODO some day\n", 0, FOREIGN_PASSED, ""},
+        {"1..1\nnot ok 1 - later # todo some day\n", 0, FOREIGN_PASSED, ""},
         {"1..2\nok 1 # skip no net\nok 2\n", 0, FOREIGN_PASSED, ""},
         {"1..1\nok 1 - a # SKIP no net\n", 0, FOREIGN_SKIPPED,
          "all 1 test points skipped"},
@@ -165,8 +165,8 @@ TARE_TEST(tap_names_the_points_that_failed)
         {"1..1\n    not ok 1 - inner\n    1..1\nok 1 - outer\n", 0,
          FOREIGN_PASSED, ""},
         {"1..1\nokay, this is text\nok 1\n", 0, FOREIGN_PASSED, ""},
-        {"1..1\nnot ok 1 - a \\# TODO is in its name\n", 1, FOREIGN_FAILED,
-         "1 of 1 failed: 1 - a \\# TODO is in its name"},
+        {"1..1\nnot ok 1 - a \\# todo is in its name\n", 1, FOREIGN_FAILED,
+         "1 of 1 failed: 1 - a \\# todo is in its name"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
