@@ -88,22 +88,8 @@ static void add_change(struct history_line *line, size_t at, size_t number)
     line->n_changes = 1;
 }
 
-int main(int argc, char **argv)
+static void name_revisions(size_t n, char **revision, char **created)
 {
-    int64_t cases = 5000, revisions = 1000;
-
-    if ((argc > 1 && parse_int(argv[1], 1, 1000000, &cases, NULL) < 0) ||
-        (argc > 2 && parse_int(argv[2], 2, 1000000, &revisions, NULL) < 0)) {
-        fputs("usage: page [CASES [REVISIONS]]\n", stderr);
-        return 2;
-    }
-    size_t n = (size_t)revisions;
-    char **revision = must(calloc(n, sizeof *revision));
-    char **created = must(calloc(n, sizeof *created));
-    struct history_line *line = must(calloc((size_t)cases, sizeof *line));
-    const char **tags = must(calloc((size_t)cases, sizeof(*tags)));
-    static const char *const tag[] = {"", "unit", "slow", "unit,db", "io"};
-
     for (size_t i = 0; i < n; i++) {
         revision[i] =
             text("%07zxabcdef0123456789abcdef0123456", i * 2654435 + 7);
@@ -111,31 +97,38 @@ int main(int argc, char **argv)
         snprintf(created[i], 32, "20%02zu-%02zu-%02zuT10:00:00Z", 22 + i / 336,
                  1 + i / 28 % 12, 1 + i % 28);
     }
-    for (size_t i = 0; i < (size_t)cases; i++) {
-        size_t change = i % 9 == 0 ? n / 2 + i % (n / 3 + 1) : 0;
+}
 
-        line[i] = (struct history_line){
-            .id = text("module/some_benchmark[n=%zu]", i),
-            .metric = "time",
-            .unit = "ns",
-            .better = BETTER_LOWER,
-            .machine_key = "3f2a91c0aa",
-            .branch = "main",
-            .point = must(calloc(n, sizeof *line[i].point)),
-            .n = n,
-            .drift = NAN,
-            .drift_p = NAN,
-            .baseline = NAN,
-            .why_none = ""};
-        tags[i] = tag[i % 5];
-        fill_points(line[i].point, n, change, revision, created);
-        if (change && change < n)
-            add_change(&line[i], change, i);
-    }
+static void fill_line(struct history_line *line, size_t number, size_t n,
+                      char **revision, char **created)
+{
+    size_t change = number % 9 == 0 ? n / 2 + number % (n / 3 + 1) : 0;
+
+    *line = (struct history_line){
+        .id = text("module/some_benchmark[n=%zu]", number),
+        .metric = "time",
+        .unit = "ns",
+        .better = BETTER_LOWER,
+        .machine_key = "3f2a91c0aa",
+        .branch = "main",
+        .point = must(calloc(n, sizeof *line->point)),
+        .n = n,
+        .drift = NAN,
+        .drift_p = NAN,
+        .baseline = NAN,
+        .why_none = ""};
+    fill_points(line->point, n, change, revision, created);
+    if (change && change < n)
+        add_change(line, change, number);
+}
+
+static int write_page(struct history_line *line, size_t cases,
+                      const char **tags)
+{
     const struct history_report history = {.suite = "large",
                                            .store = ".tare/tare.db",
                                            .line = line,
-                                           .n = (size_t)cases,
+                                           .n = cases,
                                            .here = "3f2a91c0aa",
                                            .baseline = "",
                                            .margin = 0.02};
@@ -153,4 +146,31 @@ int main(int argc, char **argv)
     }
     fwrite(out.text, 1, out.size, stdout);
     return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const tag[] = {"", "unit", "slow", "unit,db", "io"};
+    int64_t cases = 5000, revisions = 1000;
+    struct history_line *line;
+    char **revision, **created;
+    const char **tags;
+    size_t n;
+
+    if ((argc > 1 && parse_int(argv[1], 1, 1000000, &cases, NULL) < 0) ||
+        (argc > 2 && parse_int(argv[2], 2, 1000000, &revisions, NULL) < 0)) {
+        fputs("usage: page [CASES [REVISIONS]]\n", stderr);
+        return 2;
+    }
+    n = (size_t)revisions;
+    revision = must(calloc(n, sizeof *revision));
+    created = must(calloc(n, sizeof *created));
+    line = must(calloc((size_t)cases, sizeof *line));
+    tags = must(calloc((size_t)cases, sizeof(*tags)));
+    name_revisions(n, revision, created);
+    for (size_t i = 0; i < (size_t)cases; i++) {
+        fill_line(&line[i], i, n, revision, created);
+        tags[i] = tag[i % 5];
+    }
+    return write_page(line, (size_t)cases, tags);
 }
