@@ -185,8 +185,11 @@ static int suite_programs(struct session *session, struct error *err)
                                          "command"
                                        : "no program given and no tare.yaml "
                                          "found here or above");
-        error_help(err, "name a program that links libtare: tare %s PROGRAM",
-                   session->cli->cmd->name);
+        error_help(err, "name a program that links libtare: tare %s PROGRAM%s",
+                   session->cli->cmd->name,
+                   cli_takes(session->cli->cmd, OPT_COMMAND)
+                       ? "; or a command: -- CMD ARG"
+                       : "");
     }
     return rc;
 }

@@ -3,7 +3,7 @@
 # What people type in their first hour, and what they are told: one line that
 # says what is wrong, with its place, and one that says what to do.
 . "$srcdir/tests/tap.sh"
-plan 67
+plan 69
 cp "$builddir/tests/cli/weight_subject" bench || exit 2
 printf 'tare: 1\nprograms: [{path: bench}]\nbuild: {command: make}\n' >tare.yaml
 export GIT_CEILING_DIRECTORIES="${PWD%/*}" # no repository of whatever is above
@@ -29,6 +29,9 @@ told 'commands to compare' 2 "'sort f' is neither" '--old CMD --new CMD' \
 told 'a suite for a program' 2 'not an executable file' '-f tare.yaml' \
     run tare.yaml
 told 'a program not built' 2 "'./nope' is not there" 'build it first' run ./nope
+elsewhere() { (cd / && "$TARE" "$@"); }
+exits 'nothing at all' 5 elsewhere run
+has 'both ways are told' err '^help: .*: tare run PROGRAM; or a command: -- CMD'
 told 'one side' 2 'two things' 'OLD NEW' compare bench
 told 'an empty command' 2 'the command is empty' "-c 'CMD ARG'" run -c ''
 told 'nothing behind --' 2 'the command is empty' '-- CMD' run --
