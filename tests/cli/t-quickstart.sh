@@ -3,7 +3,7 @@
 # ./quickstart in a tree of stand-ins: what it installs, when it configures,
 # what it prints last, and its exit status.
 . "$srcdir/tests/tap.sh"
-plan 27
+plan 29
 
 mkdir tree bin
 cp "$srcdir/quickstart" tree/
@@ -57,6 +57,8 @@ last() { tail -n 1 out >last && has "$1" last "$2"; }
 ok 'the shell can read it' sh -n tree/quickstart
 ok 'help' sh tree/quickstart help
 has 'help: names the commands' out '^  check '
+ok 'help, as of other programs' sh tree/quickstart --help
+has 'is the same' out '^  check '
 exits 'no such command' 2 sh tree/quickstart chekc
 has 'no such command: named' err 'chekc'
 exits 'no such option' 2 sh tree/quickstart -z check
