@@ -311,6 +311,22 @@ static void bench_command(struct tare *b)
     close_runner(r);
 }
 
+/* End a test of another harness, unless it took too long or could not be
+ * started. */
+static void end_foreign(struct tare *t, struct runner *r,
+                        const struct execution *e, bool good, const char *why)
+{
+    struct foreign_verdict verdict = r->verdict;
+
+    if (e->signal && !e->overdue)
+        foreign_worker_crash(e->signal);
+    close_runner(r);
+    if (foreign_has_ended(e))
+        foreign_worker_end(t, good, &verdict, why);
+    else
+        tare_fail(t, "%s", why);
+}
+
 static void test_command(struct tare *t)
 {
     struct runner *r = &the_runner;
@@ -322,15 +338,10 @@ static void test_command(struct tare *t)
     good = run_once(r, true, &e, why);
     while (e.overdue && r->recipe.before.n == 0 && r->recipe.after.n == 0)
         pause(); /* so that it is reported as a test that took too long */
-    if (r->recipe.foreign.judge != RECIPE_COMMAND && foreign_has_ended(&e)) {
-        struct foreign_verdict verdict = r->verdict;
-
-        close_runner(r);
-        foreign_worker_end(t, good, &verdict, why);
+    if (r->recipe.foreign.judge != RECIPE_COMMAND) {
+        end_foreign(t, r, &e, good, why);
         return;
     }
-    if (r->recipe.foreign.judge != RECIPE_COMMAND && e.signal)
-        foreign_worker_crash(e.signal);
     close_runner(r);
     if (!good && e.status == 77 && !e.failed[0])
         tare_skip(t, "exit status 77%s",

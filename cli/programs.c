@@ -201,7 +201,10 @@ static int add_named(struct session *session, const char *path,
     const struct options *o = &session->cli->options;
     const struct program *config = in_suite(session->suite, session, path);
 
-    if (o->given[OPT_KIND] && !(config && (int)config->kind == o->kind)) {
+    if (o->given[OPT_KIND] && o->kind == PROGRAM_TARE) {
+        config = config && config->kind == PROGRAM_TARE ? config : NULL;
+    } else if (o->given[OPT_KIND] &&
+               !(config && (int)config->kind == o->kind)) {
         config =
             foreign_named((enum program_kind)o->kind, path, &session->arena);
         if (!config)
