@@ -18,18 +18,22 @@ static const struct import_unit ns = {"ns", 0, 1};
 
 /* --- ids: "GROUP/FUNCTION/VALUE", of which the first part is the program */
 
-static int new_case(struct import *im, struct import_place at, const char *path,
-                    size_t *subject)
+static int find_case(struct import *im, const char *path, size_t *subject,
+                     bool *is_new)
 {
     const char *slash = strchr(path, '/');
     const char *program =
         slash ? arena_memdup(&im->arena, path, (size_t)(slash - path))
               : "criterion";
+    const char *id;
+    int rc;
 
     if (!program)
         return import_no_memory(im);
-    return import_new(im, at, import_program(im, program),
-                      slash ? slash + 1 : path, NULL, subject);
+    program = import_program(im, program);
+    id = import_id(im, program, slash ? slash + 1 : path, NULL);
+    rc = id ? import_case(im, id, subject, is_new) : im->err->code;
+    return rc == 0 && *is_new ? import_rename(im, *subject, id, program) : rc;
 }
 
 /* The benchmark's part of the path: behind "criterion/", without the file and
@@ -59,9 +63,10 @@ static const char *path_of(struct import *im)
 static int case_of_path(struct import *im, size_t *subject)
 {
     const char *path = path_of(im);
+    bool is_new;
 
     if (path)
-        return new_case(im, import_place_of(im->root), path, subject);
+        return find_case(im, path, subject, &is_new);
     import_fail(im, (struct import_place){0},
                 "no folder says which benchmark this is");
     return error_help(im->err, "say target/criterion/GROUP/NAME/new/"
@@ -179,20 +184,16 @@ static int raw_case(struct import *im, struct import_place at, char *const *f,
                     size_t *subject)
 {
     SCOPED(strbuf_scoped) struct strbuf path = {0};
-    const char *id;
     bool is_new;
-    int rc;
 
     for (int i = 0; i < 3; i++)
         if (*f[i])
             strbuf_printf(&path, "%s%s", path.size ? "/" : "", f[i]);
     if (path.failed)
         return import_no_memory(im);
-    if (im->results->n_cases == 0)
-        return new_case(im, at, strbuf_text(&path), subject);
-    id = im->results->cases[im->results->n_cases - 1].id;
-    rc = import_case(im, id, subject, &is_new);
-    return rc;
+    if (path.size == 0)
+        return import_fail(im, at, "a line without a name");
+    return find_case(im, strbuf_text(&path), subject, &is_new);
 }
 
 static int raw_row(struct import *im, char *line, struct import_place at,

@@ -26,7 +26,7 @@ struct table {
     size_t n;
     const struct import_metric *metric[MAX_COLUMNS]; /* NULL: passed over */
     const struct import_unit *unit[MAX_COLUMNS];
-    bool known; /* a heading was there */
+    const char *title; /* of the benchmarks; NULL before the first heading */
 };
 
 /* The next cell without the blanks around it; NULL behind the last. */
@@ -65,11 +65,21 @@ static const struct import_unit *time_heading(const char *cell)
     return import_time_unit(word);
 }
 
-static void read_heading(struct table *table, char *line)
+/* The heading of the names is the title, "benchmark" where none was given. */
+static int read_heading(struct import *im, struct table *table, char *line)
 {
+    const char *title = strrchr(line, '|') + 1;
+    size_t size;
     char *cell;
 
-    *table = (struct table){.known = true};
+    title += strspn(title, " ");
+    size = cell_size(title);
+    *table =
+        (struct table){.title = strncmp(title, "benchmark", size) == 0
+                                    ? "nanobench"
+                                    : arena_memdup(&im->arena, title, size)};
+    if (!table->title)
+        return import_no_memory(im);
     while (table->n < MAX_COLUMNS && (cell = next_cell(&line))) {
         size_t i = table->n++;
 
@@ -82,6 +92,7 @@ static void read_heading(struct table *table, char *line)
                 table->unit[i] = &import_as_is;
             }
     }
+    return 0;
 }
 
 /* Thousands are set apart by commas. */
@@ -101,8 +112,8 @@ static int read_number(const struct import *im, struct import_place at,
 
 /* The name stands in backquotes in the last cell, in which nanobench also says
  * what was unstable. */
-static int find_case(struct import *im, const char *line,
-                     struct import_place at, size_t *subject)
+static int find_case(struct import *im, const struct table *table,
+                     const char *line, struct import_place at, size_t *subject)
 {
     const char *open = strchr(line, '`');
     const char *close = open ? strchr(open + 1, '`') : NULL;
@@ -114,7 +125,7 @@ static int find_case(struct import *im, const char *line,
         return import_fail(im, at, "no name in backquotes at the end");
     if (!name)
         return import_no_memory(im);
-    return import_new(im, at, import_program(im, "nanobench"), name, NULL,
+    return import_new(im, at, import_program(im, table->title), name, NULL,
                       subject);
 }
 
@@ -124,7 +135,7 @@ static int read_row(struct import *im, const struct table *table, char *line,
     struct import_place at = {number, 1};
     char *rest = line, *cell;
     size_t subject;
-    int rc = find_case(im, line, at, &subject);
+    int rc = find_case(im, table, line, at, &subject);
 
     for (size_t i = 0; rc == 0 && i < table->n && (cell = next_cell(&rest));
          i++) {
@@ -149,14 +160,14 @@ static bool is_heading(const char *line)
 static int read_text(struct import *im)
 {
     struct import_lines lines = {.next = im->text};
-    struct table table = {.known = false};
+    struct table table = {.title = NULL};
     char *line;
     int rc = 0;
 
     while (rc == 0 && (line = import_line(im, &lines, &rc))) {
         if (is_heading(line))
-            read_heading(&table, line);
-        else if (table.known && *line == '|' && strncmp(line, "|--", 3) != 0 &&
+            rc = read_heading(im, &table, line);
+        else if (table.title && *line == '|' && strncmp(line, "|--", 3) != 0 &&
                  strncmp(line, "|:-", 3) != 0)
             rc = read_row(im, &table, line, lines.number);
     }

@@ -79,19 +79,45 @@ static int import_own(struct session *session, struct store *store,
 
 /* --- what becomes of the others */
 
+/* An occasion counts once, however often it is imported: it is none of the
+ * first n, which were there before. */
+static int check_twice(const struct results *all, size_t n,
+                       const struct results *more, struct error *err)
+{
+    const struct occasion *b = &more->occasion[0];
+
+    for (size_t i = 0; i < n; i++) {
+        const struct occasion *a = &all->occasion[i];
+
+        if (strcmp(a->created, b->created) != 0 ||
+            strcmp(a->revision, b->revision) != 0 ||
+            strcmp(a->machine_key, b->machine_key) != 0)
+            continue;
+        ERROR_AT(err, ERR_USAGE, all->file, 0, 0,
+                 "an occasion of %s is there already", a->created);
+        return error_help(err, "without --append the baseline begins anew");
+    }
+    return 0;
+}
+
 /* All occasions as one set, which begins with those of an old one. */
 static int join_all(const struct import_list *list, const char *old,
                     struct results **out, struct error *err)
 {
     SCOPED(results_free_scoped) struct results *all = NULL;
+    size_t n_old;
     int rc = 0;
 
     if (old)
         rc = baseline_read(old, &all, err);
     else if (!(all = results_new()))
         rc = ERROR(err, ERR_NOMEM, "no memory for a baseline");
-    for (size_t i = 0; i < list->n && rc == 0; i++)
-        rc = results_join(all, list->item[i].results, 0, err);
+    n_old = rc == 0 ? all->n_occasions : 0;
+    for (size_t i = 0; i < list->n && rc == 0; i++) {
+        rc = check_twice(all, n_old, list->item[i].results, err);
+        if (rc == 0)
+            rc = results_join(all, list->item[i].results, 0, err);
+    }
     if (rc < 0)
         return rc;
     results_sort(all);
@@ -144,7 +170,9 @@ static int print_baseline(struct session *session,
 
     if (rc < 0)
         return rc;
-    all->name = options->baseline ? options->baseline : session->suite->name;
+    if (!append)
+        all->name =
+            options->baseline ? options->baseline : session->suite->name;
     file->cases = all->n_cases;
     file->occasions = all->n_occasions;
     return baseline_print(all, &file->text, err);
@@ -152,7 +180,8 @@ static int print_baseline(struct session *session,
 
 /* --- what is said of it */
 
-/* How many invocations cases have of their first metric. */
+/* How many invocations cases have of their first metric; those that have
+ * something. */
 static void count_invocations(const struct results *results, size_t *least,
                               size_t *most)
 {
@@ -162,9 +191,18 @@ static void count_invocations(const struct results *results, size_t *least,
         const struct case_results *c = &results->cases[i];
         size_t n = c->n_metrics ? c->metric[0].occasion[0].n : 0;
 
-        *least = n < *least ? n : *least;
+        *least = n && n < *least ? n : *least;
         *most = n > *most ? n : *most;
     }
+}
+
+static size_t count_failed(const struct results *results)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < results->n_cases; i++)
+        n += results->cases[i].status == CASE_FAILED;
+    return n;
 }
 
 static void add_processes(struct strbuf *out, const struct results *results)
@@ -193,6 +231,8 @@ static void print_item(const struct import_list *list, size_t i, int64_t run,
     add_processes(&out, results);
     if (summary)
         strbuf_printf(&out, ", only the %s", summary);
+    if (count_failed(results))
+        strbuf_printf(&out, ", %zu failed", count_failed(results));
     strbuf_printf(&out, "; run:%lld%s%s\n", (long long)run,
                   is_new ? "" : ", here already",
                   *o->machine_key ? "" : "; machine unknown");

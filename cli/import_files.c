@@ -72,9 +72,12 @@ static int take_time(struct session *session, struct results *results,
 
     if (rc < 0 || *o->created)
         return rc;
-    if (!*created)
+    if (!*created && strcmp(path, "-") != 0)
         return take_file_time(results, path, err);
-    o->created = arena_strdup(&results->arena, created);
+    if (!*created)
+        o->created = occasion_now(&results->arena);
+    else
+        o->created = arena_strdup(&results->arena, created);
     return o->created ? 0 : no_memory(err);
 }
 
@@ -132,18 +135,41 @@ static int complete(struct session *session, struct imported *item,
 
 /* --- reading */
 
+/* What a program prints can be handed over as it prints it. */
+static int read_input(char **text, size_t *size, struct error *err)
+{
+    struct strbuf all = {0};
+    char part[65536];
+    size_t n;
+
+    while ((n = fread(part, 1, sizeof part, stdin)) &&
+           all.size <= IMPORT_MAX_BYTES)
+        strbuf_add(&all, part, n);
+    if (ferror(stdin) || all.failed || all.size > IMPORT_MAX_BYTES) {
+        strbuf_clear(&all);
+        return ERROR(err, ERR_USAGE,
+                     "standard input cannot be read, or is over %d bytes",
+                     IMPORT_MAX_BYTES);
+    }
+    *text = all.text ? all.text : strdup("");
+    *size = all.size;
+    return *text ? 0 : no_memory(err);
+}
+
 static int read_one(struct session *session, const struct import_format *format,
                     const char *path, struct imported *out, struct error *err)
 {
     SCOPED(free_scoped) char *text = NULL;
     size_t size;
-    int rc = file_read(path, IMPORT_MAX_BYTES, &text, &size, err);
+    bool input = strcmp(path, "-") == 0;
+    int rc = input ? read_input(&text, &size, err)
+                   : file_read(path, IMPORT_MAX_BYTES, &text, &size, err);
 
     if (rc == ERR_SYS && err)
         rc = err->code = ERR_USAGE;
     if (rc == 0)
-        rc = import_read(format, session->cli->options.program, path, text,
-                         size, out, err);
+        rc = import_read(format, session->cli->options.program,
+                         input ? "standard input" : path, text, size, out, err);
     return rc < 0 ? rc : complete(session, out, path, err);
 }
 

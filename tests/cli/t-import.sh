@@ -3,7 +3,7 @@
 # tare import: files of other harnesses in the history and in baselines.  What
 # each format becomes is tested by test_import; here is what the command does.
 . "$srcdir/tests/tap.sh"
-plan 59
+plan 66
 data=$srcdir/tests/data/import
 gbench=$data/google-benchmark
 
@@ -58,6 +58,14 @@ ok 'of an unknown machine' import auto -o new.yaml good.json
 has 'which is said' out 'machine unknown$'
 has 'with a remedy' out '^help: .*--machine here'
 exits 'nothing can be said' 5 "$TARE" compare --progress none old new.yaml
+
+ok 'a baseline grows' import auto --append -o grown.yaml --machine m1 "$data/pyperf/telco.json"
+ok 'by an occasion' import auto --append -o grown.yaml --machine m1 "$data/pyperf/mult_list_py37.json"
+has 'each' out 'saved grown\.yaml: 4 benchmarks, 2 occasions'
+exits 'not by one that is there' 2 import auto --append -o grown.yaml --machine m1 "$data/pyperf/telco.json"
+ok 'what is printed' sh -c "printf 'BenchmarkA 1 3 ns/op\n' | '$TARE' import go-bench -"
+exits 'is read like a file' 2 sh -c "printf 'BenchmarkA 1 x ns/op\n' | '$TARE' import go-bench -"
+has 'with its place' err '^standard input:1:14: error: not a number'
 
 # --- processes of one sitting
 for i in 1 2 3 4 5 6 7 8 9 10; do
