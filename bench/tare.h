@@ -561,8 +561,10 @@ struct tare_fixture_def {
 /* Define how it ends: TARE_TEARDOWN(name) { release(value); }
  *
  * In the same file, after the fixture.  value is what the fixture returned; f
- * is its context.  Runs also after a failed case, not after a crashed one; in
- * the reverse order of the set-ups. */
+ * is its context.  Runs also after a failed case, in the reverse order of the
+ * set-ups.  Of a test that crashed, or was ended by its time limit or an
+ * interrupt, those of scope TARE_CASE are gone with its process and do not run;
+ * its tare_tmpdir() is removed all the same. */
 #define TARE_TEARDOWN(name) TARE_TEARDOWN_(tare_fixture_##name)
 #define TARE_TEARDOWN_(id_)                                  \
     static void id_##_teardown_(struct tare *, void *);      \

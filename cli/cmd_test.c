@@ -2,6 +2,7 @@
 /* tare test: run tests in parallel, show them, store them. */
 #include <config.h>
 
+#include "base/scope.h"
 #include "cli/commands.h"
 #include "cli/revision.h"
 #include "cli/session.h"
@@ -33,12 +34,32 @@ static int run_and_show(struct session *session, struct test_suite *tests,
     return (int)status;
 }
 
+/* They add to the report for people only. */
+static int check_form(const struct cli *cli, struct error *err)
+{
+    static const enum opt_id textual[] = {OPT_DURATIONS, OPT_SUMMARY};
+    const struct options *o = &cli->options;
+
+    for (size_t i = 0; i < ARRAY_LEN(textual); i++)
+        if (o->given[textual[i]] && o->format != FORMAT_TEXT) {
+            ERROR(err, ERR_USAGE, "--%s is about text, not about --format %s",
+                  option(textual[i])->name,
+                  option(OPT_FORMAT)->words[o->format]);
+            return error_help(err,
+                              "run with it, then write the other form with "
+                              "'tare report --format ...'");
+        }
+    return 0;
+}
+
 static int run(struct cli *cli, struct error *err)
 {
     struct session session;
     struct test_suite tests = {0};
     int rc = session_open(&session, cli, err);
 
+    if (rc == 0)
+        rc = check_form(cli, err);
     if (rc == 0) {
         revision_ask(&session);
         rc = session_programs(&session, cli->options.operand,

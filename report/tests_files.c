@@ -137,6 +137,26 @@ static void program_attribute(struct strbuf *out, const char *name,
     out->failed |= program.failed;
 }
 
+/* What fails nothing but is worth a look; readers show it beside the test. */
+static void junit_remarks(struct strbuf *out, const struct test_result *t)
+{
+    bool flaky = t->outcome == TEST_FLAKY;
+
+    if (!flaky && !*t->note)
+        return;
+    strbuf_puts(out, "      <system-err>");
+    if (flaky) {
+        strbuf_printf(out, "flaky: passed at attempt %" PRId64 "\n",
+                      t->attempts);
+        xml_text(out, t->message, "\n");
+    }
+    if (*t->note) {
+        strbuf_puts(out, flaky ? "\n" : "");
+        xml_text(out, t->note, "\n");
+    }
+    strbuf_puts(out, "</system-err>\n");
+}
+
 static void junit_test(struct strbuf *out, const struct test_report *report,
                        const struct test_result *t)
 {
@@ -156,11 +176,7 @@ static void junit_test(struct strbuf *out, const struct test_report *report,
         xml_text(out, t->output, "\n");
         strbuf_puts(out, "</system-out>\n");
     }
-    if (*t->note) {
-        strbuf_puts(out, "      <system-err>");
-        xml_text(out, t->note, "\n");
-        strbuf_puts(out, "</system-err>\n");
-    }
+    junit_remarks(out, t);
     strbuf_puts(out, "    </testcase>\n");
 }
 

@@ -97,7 +97,8 @@ static void put_details(const struct verify_case *test, struct strbuf *out)
         break;
     case VERIFY_FLAKY:
         strbuf_puts(out, "    and in both ways under the same conditions: it "
-                         "is not the order\n");
+                         "is not the order, unless what a\n    test leaves "
+                         "outlives the run: a file, a row in a database\n");
         break;
     case VERIFY_SAME:
         break;

@@ -5,7 +5,7 @@
 # the programs' own: the file of TEST_NOTES has a line for each test that began.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/processes.sh"
-plan 133
+plan 136
 cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
 # Sanitizers would make exit statuses of signals.
@@ -222,6 +222,9 @@ has 'with the outcome' out '"outcome": "timeout"'
 exits 'as JUnit' 1 run --format junit -m bad subject
 has 'with errors apart from failures' out \
     '<testsuites .*tests="4" failures="1" errors="3" skipped="0"'
+exits 'what is for people is not for servers' 2 run --format junit -r a subject
+has 'which is said' err 'summary is about text, not about --format junit'
+has 'with the way' err '^help: .*tare report --format'
 exits 'as TAP' 1 run --format tap -m bad subject
 has 'with a plan' out '^1\.\.4$'
 
