@@ -48,8 +48,8 @@ static bool lacks_library(const struct peer *peer)
 
 static int not_tare(enum error_code code, struct error *err)
 {
-    error_help(err, "a program with benchmarks links libtare (-ltare); others "
-                    "need their kind in the suite");
+    error_help(err, "link it with libtare (-ltare), say of what kind it is "
+                    "(--kind), or measure it as a command (-- CMD ARG)");
     return code;
 }
 

@@ -3,7 +3,7 @@
 # What people type in their first hour, and what they are told: one line that
 # says what is wrong, with its place, and one that says what to do.
 . "$srcdir/tests/tap.sh"
-plan 69
+plan 71
 cp "$builddir/tests/cli/weight_subject" bench || exit 2
 printf 'tare: 1\nprograms: [{path: bench}]\nbuild: {command: make}\n' >tare.yaml
 export GIT_CEILING_DIRECTORIES="${PWD%/*}" # no repository of whatever is above
@@ -82,6 +82,9 @@ echo "$0: error while loading shared libraries: libtare.so.0: no such file" >&2
 exit 127
 S
 chmod +x lost
+printf '#!/bin/sh\necho hello\n' >foreign && chmod +x foreign
+told 'a program of nobody' 3 'is not a Tare program' 'libtare .*--kind.*-- CMD' \
+    list ./foreign
 told 'a library that is not found' 3 'ended with exit status 127' 'ldconfig' \
     list ./lost
 
