@@ -6,7 +6,7 @@ import uPlot from 'uplot';
 import { change, scaleOf, share, value } from '../format';
 import type { Distribution, GateCase, Side } from '../data/types';
 import { color, h } from '../ui/dom';
-import { axisStyle, drawInside, makeChart, placeTip, type Chart } from './plot';
+import { axisStyle, drawInside, makeChart, placeTip, pointUnder, type Chart } from './plot';
 
 export interface Drawn {
   element: HTMLElement;
@@ -89,12 +89,8 @@ export function ecdf(c: GateCase, d: Distribution): Drawn {
   });
   let chart: Chart | null = null;
   const hover = (u: uPlot): void => {
-    const i = u.cursor.idx;
-    if (!chart) return;
-    if (i === null || i === undefined || (u.cursor.left ?? -1) < 0) {
-      chart.tip.hidden = true;
-      return;
-    }
+    const i = chart && pointUnder(chart, u);
+    if (!chart || i === null) return;
     const x = xs[i] as number;
     placeTip(
       chart,
@@ -180,13 +176,9 @@ export function pairs(c: GateCase): Drawn {
   const reach = Math.max(margin * 1.6, ...known.map((r) => Math.abs(r - 1))) * 1.1;
   let chart: Chart | null = null;
   const hover = (u: uPlot): void => {
-    const i = u.cursor.idx;
-    const r = i === null || i === undefined ? null : ratio[i];
-    if (!chart) return;
-    if (i === null || i === undefined || r === null || r === undefined || (u.cursor.left ?? -1) < 0) {
-      chart.tip.hidden = true;
-      return;
-    }
+    const i = chart && pointUnder(chart, u, (k) => typeof ratio[k] === 'number');
+    if (!chart || i === null) return;
+    const r = ratio[i] as number;
     placeTip(chart, u.valToPos(i + 1, 'x'), u.valToPos(r, 'y'), h('div', { class: 'tip-title' }, change(r)), `pair ${i + 1} of ${ratio.length}`);
   };
   const band = (u: uPlot): void =>

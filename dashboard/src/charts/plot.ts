@@ -62,6 +62,19 @@ export function makeChart(
   };
 }
 
+/** The number of the point under the cursor.  Where there is none, or it has no
+ * value, the tip goes away. */
+export function pointUnder(
+  chart: Chart,
+  u: uPlot,
+  has: (i: number) => boolean = () => true,
+): number | null {
+  const i = u.cursor.idx ?? -1;
+  if (i >= 0 && (u.cursor.left ?? -1) >= 0 && has(i)) return i;
+  chart.tip.hidden = true;
+  return null;
+}
+
 /** Show the tip beside a place in the plotting area, within the chart. */
 export function placeTip(chart: Chart, left: number, top: number, ...content: Child[]): void {
   const { element, tip, plot } = chart;

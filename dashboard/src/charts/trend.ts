@@ -7,7 +7,7 @@ import { change as changeWords, digits, minute, revision, scaleOf, value } from 
 import type { Change, Line, LinePoints } from '../data/model';
 import { color, h } from '../ui/dom';
 import { interval } from '../ui/parts';
-import { axisStyle, drawInside, makeChart, placeTip, type Chart } from './plot';
+import { axisStyle, drawInside, makeChart, placeTip, pointUnder, type Chart } from './plot';
 
 export interface TrendOptions {
   line: Line;
@@ -191,12 +191,8 @@ export function makeTrend(o: TrendOptions): Trend {
   let spoken = -1;
 
   const hover = (u: uPlot): void => {
-    const i = u.cursor.idx;
-    if (!chart) return;
-    if (i === null || i === undefined || (u.cursor.left ?? -1) < 0) {
-      chart.tip.hidden = true;
-      return;
-    }
+    const i = chart && pointUnder(chart, u);
+    if (!chart || i === null) return;
     placeTip(
       chart,
       u.valToPos(i, 'x'),

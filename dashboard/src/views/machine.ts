@@ -4,7 +4,7 @@
 
 import type uPlot from 'uplot';
 import type { App, View } from '../app';
-import { axisStyle, makeChart, placeTip, type Chart } from '../charts/plot';
+import { axisStyle, makeChart, placeTip, pointUnder, type Chart } from '../charts/plot';
 import type { AnchorRun, TopologyDocument } from '../data/types';
 import { change, count, day, minute, revision, value } from '../format';
 import { color, h, replace } from '../ui/dom';
@@ -117,15 +117,11 @@ function anchorChart(anchor: string, runs: readonly AnchorRun[], reach: number):
   const ratio = runs.map((r) => (typeof r.ns[anchor] === 'number' ? (r.ns[anchor] as number) / middle : null));
   let chart: Chart | null = null;
   const hover = (u: uPlot): void => {
-    if (!chart) return;
-    const i = u.cursor.idx;
-    const run = i === null || i === undefined ? undefined : runs[i];
-    const r = i === null || i === undefined ? null : ratio[i];
-    if (!run || r === null || r === undefined || (u.cursor.left ?? -1) < 0) {
-      chart.tip.hidden = true;
-      return;
-    }
-    placeTip(chart, u.valToPos(i as number, 'x'), u.valToPos(r, 'y'), h('div', { class: 'tip-title' }, value(run.ns[anchor] ?? NaN, 'ns')), h('div', {}, `${change(r)} from its median`), h('div', {}, `run ${run.run}, ${minute(run.created)}, ${revision(run.revision)}`));
+    const i = chart && pointUnder(chart, u, (k) => typeof ratio[k] === 'number');
+    if (!chart || i === null) return;
+    const run = runs[i] as AnchorRun;
+    const r = ratio[i] as number;
+    placeTip(chart, u.valToPos(i, 'x'), u.valToPos(r, 'y'), h('div', { class: 'tip-title' }, value(run.ns[anchor] ?? NaN, 'ns')), h('div', {}, `${change(r)} from its median`), h('div', {}, `run ${run.run}, ${minute(run.created)}, ${revision(run.revision)}`));
   };
   chart = makeChart(
     `Anchor ${anchor} over ${runs.length} runs`,
