@@ -13,8 +13,8 @@
 enum { SHARDS_MAX = 10000 };
 
 static const char *const formats[] = {
-    "text", "json",        "yaml",   "csv",  "markdown", "junit",
-    "tap",  "openmetrics", "github", "html", NULL};
+    "text", "json",        "csv",    "markdown", "junit",
+    "tap",  "openmetrics", "github", "html",     NULL};
 static const char *const whens[] = {"auto", "always", "never", NULL};
 static const char *const progresses[] = {"auto", "bar", "plain", "none", NULL};
 static const char *const counts[] = {"auto", "logical", NULL};

@@ -112,7 +112,6 @@ enum opt_id {
 enum format {
     FORMAT_TEXT = 0,
     FORMAT_JSON,
-    FORMAT_YAML,
     FORMAT_CSV,
     FORMAT_MARKDOWN,
     FORMAT_JUNIT,

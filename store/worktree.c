@@ -22,7 +22,7 @@
 
 static const int64_t git_limit_ns = INT64_C(300) * 1000000000;
 
-enum { GIT_ARGS = 12, LOG_BYTES = 1 << 20, TAIL_BYTES = 260, MARK = 1 << 16 };
+enum { GIT_ARGS = 12, TAIL_BYTES = 260, MARK = 1 << 16 };
 
 struct building {
     const struct worktree_plan *plan;
