@@ -3,7 +3,7 @@
 # tare import: files of other harnesses in the history and in baselines.  What
 # each format becomes is tested by test_import; here is what the command does.
 . "$srcdir/tests/tap.sh"
-plan 66
+plan 69
 data=$srcdir/tests/data/import
 gbench=$data/google-benchmark
 
@@ -54,6 +54,10 @@ ok 'is one' "$TARE" check baselines/old.yaml
 ok 'a file of another' import auto -o new.yaml --machine m1 good.json
 ok 'one process decides nothing' "$TARE" compare --progress none old new.yaml
 has 'and it is said why' out 'too few invocations'
+# What compare.py of Google Benchmark says of these two files: +1.0, +0.1, -0.99.
+has 'changes are those of its own tool' out 'BM_2xSlower +inconclusive +\+100\.0 %'
+has 'each' out 'BM_10PercentSlower +inconclusive +\+10\.00 %'
+has 'of them' out 'BM_100xFaster +inconclusive +-99\.0 %'
 ok 'of an unknown machine' import auto -o new.yaml good.json
 has 'which is said' out 'machine unknown$'
 has 'with a remedy' out '^help: .*--machine here'
