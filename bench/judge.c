@@ -78,6 +78,8 @@ static void judge_expected(const struct tare_case *def,
 {
     int exited =
         !ended->timed_out && !report->finished && WIFEXITED(ended->status);
+    size_t used = strlen(out->message), room = sizeof out->message - used;
+    char *end = out->message + used; /* of what was said already */
 
     if (def->signal) {
         if (out->outcome == OUTCOME_CRASHED && out->signal == def->signal)
@@ -87,6 +89,9 @@ static void judge_expected(const struct tare_case *def,
                              "was to be ended by signal %d (%s), but ended by "
                              "itself",
                              def->signal, strsignal(def->signal));
+        else if (out->outcome == OUTCOME_CRASHED)
+            snprintf(end, room, ", but was to be by signal %d (%s)",
+                     def->signal, strsignal(def->signal));
     } else if (def->exit_status) {
         if (exited && WEXITSTATUS(ended->status) == def->exit_status)
             tarei_judge_note(out, OUTCOME_PASSED, "%s", "");
@@ -95,6 +100,9 @@ static void judge_expected(const struct tare_case *def,
                              "was to end its process with exit status %d, but "
                              "returned",
                              def->exit_status);
+        else if (out->outcome == OUTCOME_CRASHED)
+            snprintf(end, room, ", but was to end with exit status %d",
+                     def->exit_status);
     }
 }
 

@@ -152,6 +152,7 @@ static const struct opt table[OPT_COUNT] = {
     [OPT_MAX_TIME] = {"max-time", 0, TIME(max_time_ns),
                       .help = "time for the whole run"},
     [OPT_TIMEOUT] = {"timeout", 0, TIME(timeout_ns), .fallback = "60s",
+                     .low = 10000000, .high = 86400000000000, /* as tare.yaml */
                      .help = "end a test or a command that takes longer"},
     [OPT_SEED] = {"seed", 0, NUMBER(seed, 0, INT64_MAX),
                   .help = "the same seed gives the same plan"},

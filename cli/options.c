@@ -159,6 +159,24 @@ static int set_choice(const struct opt *opt, unsigned able, int *out,
     return ERR_RANGE;
 }
 
+/* A range of 0 to 0 is none. */
+static int set_duration(const struct opt *opt, int64_t *target,
+                        const char *text, struct error *err)
+{
+    char low[QUANTITY_TEXT], high[QUANTITY_TEXT];
+    int64_t ns;
+    int rc = parse_duration(text, &ns, err);
+
+    if (rc < 0)
+        return rc;
+    if (opt->high && (ns < opt->low || ns > opt->high))
+        return ERROR(err, ERR_RANGE, "expected a time from %s to %s, not '%s'",
+                     format_duration(low, opt->low),
+                     format_duration(high, opt->high), text);
+    *target = ns;
+    return 0;
+}
+
 static int set_ratio(const struct opt *opt, double *out, const char *text,
                      struct error *err)
 {
@@ -193,7 +211,7 @@ static int set_value(const struct reader *in, const struct opt *opt,
     case KIND_INT:
         return parse_int(text, opt->low, opt->high, target, err);
     case KIND_DURATION:
-        return parse_duration(text, target, err);
+        return set_duration(opt, target, text, err);
     case KIND_RATIO:
         return set_ratio(opt, target, text, err);
     case KIND_CHOICE:

@@ -5,7 +5,7 @@
 # the programs' own: the file of TEST_NOTES has a line for each test that began.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/processes.sh"
-plan 136
+plan 138
 cp "$builddir/tests/cli/test_subject" subject
 TEST_NOTES=$PWD/notes TEST_ONCE=$PWD/once
 # Sanitizers would make exit statuses of signals.
@@ -231,6 +231,8 @@ has 'with a plan' out '^1\.\.4$'
 ok 'tests do not see how workers are bound' run -m environment subject
 LD_BIND_NOW=1 TEST_BIND=1 ok 'unless the user says how' run -m environment subject
 
+exits 'no time at all' 2 run --timeout 0 subject
+has 'is none' err "timeout: expected a time from 10 ms to 24 h.*, not '0'"
 exits 'nothing selected' 5 run -k nothing subject
 exits 'no such program' 2 run missing
 printf '#!/bin/sh\nexit 0\n' >shell && chmod +x shell

@@ -113,6 +113,25 @@ TARE_TEST(what_was_expected, .args = "status=0,3,4; signal=0,6; xfail=0,1")
                        as_declared ? OUTCOME_FAILED : OUTCOME_XFAILED);
 }
 
+TARE_TEST(another_end_than_was_expected)
+{
+    make();
+    report.part = PART_CALL;
+    item.def.exit_status = 3;
+    judge((struct tarei_ended){.status = EXITED(4)});
+    TARE_CHECK_STR(result.message,
+                   "ended its process in the middle, with exit status 4, but "
+                   "was to end with exit status 3");
+    make();
+    report.part = PART_CALL;
+    item.def.exit_status = 0;
+    item.def.signal = SIGABRT;
+    judge((struct tarei_ended){.status = SIGNALED(SIGKILL)});
+    TARE_CHECK_STR(result.message, "ended by signal 9 (Killed), but was to be "
+                                   "by signal 6 (Aborted)");
+    item.def.signal = 0;
+}
+
 TARE_TEST(what_was_left)
 {
     make();
