@@ -141,9 +141,8 @@ static int recognise(struct import *im, const struct import_format **out)
 
 static int check_format(struct import *im, const struct import_format *format)
 {
-    bool json = format->read_json && (may_be_json(im) || !format->read_text);
     const struct import_format *other;
-    int rc = json ? parse_json(im) : 0;
+    int rc = format->read_json && may_be_json(im) ? parse_json(im) : 0;
 
     if (rc < 0 || format->recognise(im))
         return rc;

@@ -351,6 +351,7 @@ static const struct {
      "{\"command\": \"a\", \"times\": [1]}]}",
      "two benchmarks", 3},
     {"hyperfine", "{\"results\": [{\"command\": \"a\", \"times\": [1", "", 1},
+    {"hyperfine", "tare: baseline/1\n", "not a file of hyperfine", 1},
     {"pyperf", "{\"version\": \"0.8\", \"benchmarks\": [{\"runs\": []}]}",
      "version", 1},
     {"pyperf",
