@@ -42,7 +42,7 @@ has 'with the sum' out '\*\*1 passed, 1 failed, 0 skipped\*\*'
 ok 'as JSON' "$TARE" report --format json -o tests.json
 has 'with its schema' tests.json '"schema": "tare/test/1"'
 exits 'not as what it is not' 2 "$TARE" report --format yaml
-has 'which is said' err "^help: .*openmetrics"
+has 'which is said' err "^tare: error: --format: .*openmetrics.* not 'yaml'"
 
 ok 'an older run by its number' "$TARE" report run:2
 has 'is a gate' out '^gate: 2 of 3 regressed: .*sort/qsort \+10\.0 %$'
