@@ -108,16 +108,9 @@ static void add_params(struct strbuf *out, const struct json_value *params,
  * whether they are equal. */
 static int64_t version_of(const char *text)
 {
-    uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
-    int64_t number;
-    char *end;
-
-    number = strtoll(text, &end, 10);
-    if (*text && !*end && number >= 0)
-        return number;
-    for (const char *p = text; *p; p++)
-        h = (h ^ (unsigned char)*p) * 0x100000001b3u;
-    return *text ? (int64_t)(h >> 2) : 0;
+    if (import_is_count(text) && strlen(text) < 10)
+        return strtoll(text, NULL, 10);
+    return *text ? (int64_t)(import_hash(text) >> 2) : 0;
 }
 
 static int add_case(struct import *im, const struct bench *b, size_t index,

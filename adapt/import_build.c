@@ -67,8 +67,7 @@ const char *import_copy(struct import *im, const char *text)
 
 /* --- cases */
 
-/* FNV-1a (Fowler, Noll, Vo), 64 bits. */
-static uint64_t hash_of(const char *text)
+uint64_t import_hash(const char *text)
 {
     uint64_t h = 0xcbf29ce484222325u;
 
@@ -80,7 +79,7 @@ static uint64_t hash_of(const char *text)
 /* The slot of an id: where it is or where it belongs. */
 static uint32_t *find_slot(const struct import *im, const char *id)
 {
-    size_t at = hash_of(id) & (im->n_slots - 1);
+    size_t at = import_hash(id) & (im->n_slots - 1);
 
     while (im->slot[at] &&
            strcmp(im->results->cases[im->slot[at] - 1].id, id) != 0)

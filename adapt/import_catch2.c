@@ -77,11 +77,6 @@ static bool is_blank(const char *line)
     return !line[strspn(line, " ")];
 }
 
-static bool is_count(const char *word)
-{
-    return *word && strspn(word, "0123456789") == strlen(word);
-}
-
 /* Three times, each with its unit. */
 static bool cut_times(struct import *im, char *line, const char *words[])
 {
@@ -136,7 +131,7 @@ static int begin_row(struct catch2 *c, char *line)
     const char *word[MAX_WORDS];
 
     if (!cut_words(c->im, line, 4, word) || !import_time_unit(word[3]) ||
-        !is_count(word[0]) || !is_count(word[1]))
+        !import_is_count(word[0]) || !import_is_count(word[1]))
         return 0;
     c->row.iterations = strtoull(word[1], NULL, 10);
     c->row.lines = 1;

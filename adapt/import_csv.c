@@ -182,8 +182,7 @@ static int add_row(struct import *im, const struct row *row)
     size_t subject;
     int rc = choose_metric(im, row, &metric, &unit);
 
-    if (rc == 0 &&
-        (strspn(number, "0123456789") != strlen(number) || strlen(number) > 7))
+    if (rc == 0 && (!import_is_count(number) || strlen(number) > 7))
         rc = import_fail(im, row->at,
                          "expected the number of a process, not '%.40s'",
                          number);

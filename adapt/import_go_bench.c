@@ -70,11 +70,6 @@ static bool cut_config(char *line, char **value)
     return true;
 }
 
-static bool is_count(const char *word)
-{
-    return *word && strspn(word, "0123456789") == strlen(word);
-}
-
 /* A name, a number of iterations and something behind it. */
 static bool is_result(const char *line)
 {
@@ -191,7 +186,7 @@ static size_t processors_size(const char *name)
 {
     const char *dash = strrchr(name, '-');
 
-    return dash && dash > name && is_count(dash + 1) ? strlen(dash) : 0;
+    return dash && dash > name && import_is_count(dash + 1) ? strlen(dash) : 0;
 }
 
 static void split_name(const char *name, size_t size, struct strbuf *plain,

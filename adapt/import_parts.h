@@ -105,6 +105,9 @@ static inline struct import_place import_place_of(const struct json_value *v)
              : (struct import_place){0};
 }
 
+/* FNV-1a (Fowler, Noll, Vo), 64 bits. */
+uint64_t import_hash(const char *text);
+
 /* --- numbers: exact decimal arithmetic on the digits of the file */
 
 /* A unit as a format writes it: value * factor * 10^exponent is in ours. */
@@ -122,6 +125,9 @@ const struct import_unit *import_time_unit(const char *word);
  * decimal number, as if the file had been written in our unit.  ERR_RANGE when
  * it is no finite decimal number; without an error's text. */
 int import_decimal(const char *text, size_t n, int exponent, double *out);
+
+/* Digits alone. */
+bool import_is_count(const char *word);
 
 /* A JSON number that is an amount, 0 or more, in our unit.  A missing one, one
  * that is no number, negative or too large is an error at its place (at

@@ -41,6 +41,11 @@ static size_t digits(const char *text, size_t n)
     return i;
 }
 
+bool import_is_count(const char *word)
+{
+    return *word && strspn(word, "0123456789") == strlen(word);
+}
+
 /* Bytes of sign, digits and point; 0 when there is no digit. */
 static size_t mantissa(const char *text, size_t n)
 {
