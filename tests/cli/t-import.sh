@@ -91,7 +91,7 @@ has 'as is said' err 'the machine is another one'
 exits 'nor are two harnesses' 2 import auto --one-occasion "$data/go-bench/bencher-five.txt" "$data/jmh/bencher-six.json"
 
 # --- a benchmark a file: one occasion
-cp -r "$data/criterion-rs" criterion
+cp -r "$data/criterion-rs" criterion && chmod -R u+w criterion
 ok 'a folder of criterion' import criterion-rs -o rust.yaml criterion/Fibonacci2/Iterative/20/base/raw.csv criterion/Fibonacci/Iterative/base/sample.json
 has 'is one occasion' out 'saved rust\.yaml: 2 benchmarks, 1 occasion$'
 exits 'twice the same is said' 2 import criterion-rs criterion/Fibonacci/Iterative/base/sample.json ./criterion/Fibonacci/Iterative/base/sample.json
