@@ -134,8 +134,9 @@ static void sleep_for_ever(void)
     _exit(1);
 }
 
-/* A process that goes on in a grandchild of a session of its own, and says so
- * through a pipe. */
+/* A process that goes on in a grandchild of a session of its own.  A pipe ends
+ * when that has executed its file: until then it has our descriptors, and with
+ * them the lock of the run. */
 static pid_t start_leaver(struct tare *t, const struct cgroup *group)
 {
     int ends[2], pidfd = -1;
@@ -150,15 +151,13 @@ static pid_t start_leaver(struct tare *t, const struct cgroup *group)
         setsid();
         if (fork())
             _exit(0);
-        if (write(ends[1], "", 1) == 1)
-            sleep_for_ever();
-        _exit(1);
+        sleep_for_ever();
     }
     TARE_REQUIRE(pid > 0);
     TARE_CHECK(pidfd >= 0);
     close(pidfd);
     close(ends[1]);
-    TARE_REQUIRE_INT(read(ends[0], &byte, 1), 1);
+    TARE_REQUIRE_INT(read(ends[0], &byte, 1), 0);
     close(ends[0]);
     waitpid(pid, NULL, 0);
     return pid;
