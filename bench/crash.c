@@ -114,6 +114,7 @@ static void show_backtrace(void)
 /* ---- what a test printed into memory */
 
 static int told_from = -1, told_to = -1;
+static pid_t teller; /* what a test forks has nothing to tell */
 
 static void tell(void)
 {
@@ -121,7 +122,7 @@ static void tell(void)
     off_t at = 0;
     ssize_t n;
 
-    while (told_from >= 0 &&
+    while (told_from >= 0 && getpid() == teller &&
            (n = pread(told_from, bytes, sizeof bytes, at)) > 0 &&
            write(told_to, bytes, (size_t)n) == n)
         at += n;
@@ -130,7 +131,7 @@ static void tell(void)
 
 static void tell_at_exit(void)
 {
-    if (told_from >= 0)
+    if (told_from >= 0 && getpid() == teller)
         fflush(stdout);
     tell();
 }
@@ -143,6 +144,7 @@ void tarei_crash_tell(int from, int to)
         registered = atexit(tell_at_exit) == 0;
     told_from = from;
     told_to = to;
+    teller = getpid();
 }
 
 /* ---- where it was */
