@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -172,8 +173,10 @@ static int examine(const struct cli *cli, const struct topology *topology,
 
 static int run(struct cli *cli, struct error *err)
 {
-    const struct topology_source source = {.from = cli->options.topology,
-                                           .sysroot = cli->options.sysroot};
+    const struct topology_source source = {
+        .from = cli->options.topology,
+        .sysroot = cli->options.sysroot,
+        .plugins = getenv(TOPOLOGY_PLUGINS) != NULL};
     SCOPED(topology_free_scoped) struct topology *topology = NULL;
     struct arena arena = {0};
     int rc = check_form(&cli->options, err);

@@ -2,6 +2,7 @@
 /* tare topology: the machine, and where N workers would run on it. */
 #include <config.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -68,6 +69,7 @@ static int run(struct cli *cli, struct error *err)
     const struct topology_source source = {
         .from = cli->options.topology,
         .sysroot = cli->options.sysroot,
+        .plugins = getenv(TOPOLOGY_PLUGINS) != NULL,
     };
     SCOPED(topology_free_scoped) struct topology *topology = NULL;
     struct arena arena = {0};

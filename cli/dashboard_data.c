@@ -125,14 +125,11 @@ static int write_topology(const struct topology *topology, struct arena *arena,
  * it. */
 static void load_topology(struct session *session, struct strbuf *out)
 {
-    const struct topology_source source = {.from = NULL};
-    struct topology *topology = NULL;
     struct error ignored = {0};
 
-    if (topology_load(&source, &topology, &ignored) == 0 &&
-        write_topology(topology, &session->arena, out, &ignored) < 0)
+    if (session_topology(session, &ignored) == 0 &&
+        write_topology(session->topology, &session->arena, out, &ignored) < 0)
         strbuf_clear(out);
-    topology_free(topology);
 }
 
 /* Facts of the run that is shown; they are those of the newest machine. */

@@ -26,11 +26,9 @@ const char *occasion_now(struct arena *arena)
 bool occasion_machine(struct session *session, struct arena *arena,
                       struct facts *out)
 {
-    struct topology_source here = {.sysroot = ""};
     struct error ignored = {0};
 
-    return (session->topology ||
-            topology_load(&here, &session->topology, &ignored) == 0) &&
+    return session_topology(session, &ignored) == 0 &&
            machine_facts(session->topology, "", arena, out, &ignored) == 0;
 }
 

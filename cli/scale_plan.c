@@ -129,7 +129,6 @@ static int list_cpus(struct scaling *scaling, struct error *err)
 int scale_plan_counts(struct scaling *scaling, struct error *err)
 {
     struct session *session = scaling->session;
-    struct topology_source here = {.sysroot = ""};
     int rc = check_wish(scaling, err);
 
     scaling->count =
@@ -140,7 +139,7 @@ int scale_plan_counts(struct scaling *scaling, struct error *err)
         return no_memory(err);
     scaling->settings.count = scaling->n;
     if (rc == 0)
-        rc = topology_load(&here, &session->topology, err);
+        rc = session_topology(session, err);
     if (rc == 0)
         rc = session_require(session, err);
     return rc < 0 ? rc : decide(scaling, err);

@@ -202,16 +202,24 @@ static int list_cpus(struct session *session, struct live_options *live,
     return 0;
 }
 
+int session_topology(struct session *session, struct error *err)
+{
+    const struct topology_source here = {
+        .sysroot = "", .plugins = getenv(TOPOLOGY_PLUGINS) != NULL};
+
+    return session->topology ? 0
+                             : topology_load(&here, &session->topology, err);
+}
+
 static int place(struct session *session, bool parallel, struct error *err)
 {
-    struct topology_source here = {.sysroot = ""};
     struct placement_policy policy;
     const struct placement_worker *w;
     struct live_options live = {.guardian = session->cli->guardian,
                                 .stop_fd = session->stop_fd,
                                 .seed = session->seed,
                                 .tmpdir = getenv("TMPDIR")};
-    int rc = topology_load(&here, &session->topology, err);
+    int rc = session_topology(session, err);
 
     if (rc == 0)
         rc = session_require(session, err);

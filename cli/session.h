@@ -135,6 +135,9 @@ const struct sharing *session_sharing(const struct session *session,
 const char *session_label(const struct session *session,
                           const struct catalog_case *c);
 
+/* Look at this machine, once: session->topology. */
+int session_topology(struct session *session, struct error *err);
+
 /* What the command line says, else tare.yaml: the margin of the gate and its
  * alpha, the time for a case, the time for all (0: no limit). */
 double session_margin(const struct session *session);

@@ -329,12 +329,11 @@ static int plan_workers(struct test_suite *tests, struct error *err)
 {
     struct session *session = tests->session;
     const struct options *options = &session->cli->options;
-    struct topology_source here = {.sysroot = ""};
     struct placement_policy policy;
     int64_t wanted = options->given[OPT_WORKERS]
                          ? options->workers
                          : session->suite->test.placement.workers;
-    int rc = topology_load(&here, &session->topology, err);
+    int rc = session_topology(session, err);
 
     if (rc == 0)
         rc = read_bind(session, &policy, wanted, err);

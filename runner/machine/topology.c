@@ -243,17 +243,15 @@ static int read_given_quota(struct topology *topology,
     return read_quota(topology, source->sysroot, err);
 }
 
-/* Where hwloc looks for plug-ins.  They add devices, which nobody asks for
- * here, and opening them (X11, OpenCL) takes longer than all the rest. */
-#define PLUGINS "HWLOC_PLUGINS_PATH"
-
-static struct topology *topology_of_this(void)
+/* Plug-ins add devices, which nobody asks for here, and opening them (X11,
+ * OpenCL) takes longer than all the rest. */
+static struct topology *topology_of_this(bool plugins)
 {
-    bool is_ours = !getenv(PLUGINS) && setenv(PLUGINS, "/dev/null", 0) == 0;
+    bool is_ours = !plugins && setenv(TOPOLOGY_PLUGINS, "/dev/null", 1) == 0;
     struct topology *topology = topology_new("this machine");
 
     if (is_ours)
-        unsetenv(PLUGINS);
+        unsetenv(TOPOLOGY_PLUGINS);
     return topology;
 }
 
@@ -261,7 +259,7 @@ static int load_this(const struct topology_source *source,
                      struct topology **out, struct error *err)
 {
     SCOPED(topology_free_scoped)
-    struct topology *topology = topology_of_this();
+    struct topology *topology = topology_of_this(source->plugins);
     int rc;
 
     if (!topology)

@@ -106,7 +106,12 @@ struct topology_source {
                           * affinity mask of this process for this machine, no
                           * cut for a description */
     size_t n_only;
+    bool plugins; /* hwloc may load those that TOPOLOGY_PLUGINS names; false:
+                   * this machine is looked at without any */
 };
+
+/* The variable that tells hwloc where plug-ins are. */
+#define TOPOLOGY_PLUGINS "HWLOC_PLUGINS_PATH"
 
 /* Load a machine.  Allowed is what the topology has online and permits (the
  * control group's cpuset is in that), cut to the affinity mask or to `only`.
