@@ -275,7 +275,11 @@ int explore_report(const struct pair_value *pair, size_t n,
     c.reason = explored->reason != REASON_NONE
                    ? explored->reason
                    : outcomes[explored->next].reason;
-    c.n_needed = c.verdict == VERDICT_INCONCLUSIVE ? explored->n_needed : 0;
+    /* An approximation that was overtaken says nothing. */
+    c.n_needed =
+        c.verdict == VERDICT_INCONCLUSIVE && explored->n_needed > explored->n
+            ? explored->n_needed
+            : 0;
     *out = c;
     return 0;
 }

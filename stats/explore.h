@@ -58,8 +58,9 @@ int explore_look(const struct pair_value *pair, size_t n,
                  struct error *err);
 
 /* What to report of a case that ends with this stage.  A case left while
- * continuing or suspected reads as inconclusive (budget; not-confirmed).  mde
- * stays unknown: power.h.  n >= 1, but for EXPLORE_FAILED.
+ * continuing or suspected reads as inconclusive (budget; not-confirmed), with
+ * n_needed where that is more than there were.  mde stays unknown: power.h.
+ * n >= 1, but for EXPLORE_FAILED.
  * Returns 0, ERR_RANGE or ERR_NOMEM. */
 int explore_report(const struct pair_value *pair, size_t n,
                    const struct compare_policy *policy,

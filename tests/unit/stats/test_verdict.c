@@ -388,6 +388,9 @@ TARE_TEST(noisy_pairs_end_at_the_budget_with_what_it_would_take)
     TARE_CHECK_INT(e.reason, REASON_BUDGET);
     TARE_REQUIRE_INT(explore_report(pair, 16, &policy, &e, &c, NULL), 0);
     TARE_CHECK(c.n_needed > 100 && c.n_needed < 3000);
+    e.n_needed = 16; /* an approximation that sixteen pairs have overtaken */
+    TARE_REQUIRE_INT(explore_report(pair, 16, &policy, &e, &c, NULL), 0);
+    TARE_CHECK_INT(c.n_needed, 0);
     TARE_REQUIRE_INT(power_rule_init(&rule, 16, 16, 0.01, 1, NULL), 0);
     TARE_CHECK(isnan(c.mde));
     TARE_REQUIRE_INT(power_detectable(&rule, e.spread, log1p(policy.margin),
