@@ -85,14 +85,14 @@ struct run_report {
     const char *place; /* where it was measured, "core 1"; NULL when unknown */
     double wall_s;     /* of the measuring; NaN or 0 when unknown */
     bool interrupted;
-    bool resumes; /* `tare run --resume` goes on with it */
+    bool resumes;                     /* `tare run --resume` goes on with it */
     const struct disturbance *during; /* of the CPUs measured on, over the
                                        * whole run; borrowed, NULL: unknown */
     const struct expected *expected;  /* report/expected.h; borrowed */
     size_t n_expected;
     const struct run_tag *tag; /* report/run_tags.h; the suite first */
     size_t n_tags;
-    const struct beside *beside;      /* borrowed; NULL: one after the other */
+    const struct beside *beside; /* borrowed; NULL: one after the other */
 };
 
 /* Estimate every metric of every case of one occasion.
