@@ -74,12 +74,8 @@ static const enum opt_id options[] = {
 };
 
 static const struct cli_cmd *const subs[] = {
-    &cli_cmd_history_ack,
-    &cli_cmd_history_unack,
-    &cli_cmd_history_prune,
-    &cli_cmd_history_export,
-    &cli_cmd_history_merge,
-    NULL,
+    &cli_cmd_history_ack,    &cli_cmd_history_unack, &cli_cmd_history_prune,
+    &cli_cmd_history_export, &cli_cmd_history_merge, NULL,
 };
 
 static const char *const examples[] = {

@@ -153,12 +153,13 @@ static int make_durations(struct store *store, int64_t run, struct error *err)
     struct point point = {.run = run};
     struct gathering g = {0};
     int64_t metric = 0;
-    int rc = sql_begin(store, &stmt, err,
-                       "SELECT case_id, CASE WHEN duration_ns > 0 THEN duration_ns"
-                       " ELSE max(setup_ns, 0) + max(call_ns, 0)"
-                       " + max(teardown_ns, 0) END FROM outcome WHERE run_id = ?1"
-                       " AND outcome = 'passed' ORDER BY case_id, position",
-                       "i", run);
+    int rc =
+        sql_begin(store, &stmt, err,
+                  "SELECT case_id, CASE WHEN duration_ns > 0 THEN duration_ns"
+                  " ELSE max(setup_ns, 0) + max(call_ns, 0)"
+                  " + max(teardown_ns, 0) END FROM outcome WHERE run_id = ?1"
+                  " AND outcome = 'passed' ORDER BY case_id, position",
+                  "i", run);
 
     while (rc == 0 && (rc = sql_step(store, stmt, err)) == 1) {
         int64_t case_id = sqlite3_column_int64(stmt, 0);
