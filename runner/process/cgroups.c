@@ -184,31 +184,50 @@ static int open_parent(const char *root)
     return fd;
 }
 
+static void leave_folder(struct cgroups *groups)
+{
+    if (groups->folder >= 0)
+        close(groups->folder);
+    groups->folder = -1;
+    remove_group(groups->parent, groups->name, NULL);
+}
+
 static void give_up(struct cgroups *groups)
 {
-    if (groups->folder >= 0) {
-        close(groups->folder);
-        remove_group(groups->parent, groups->name, NULL);
-    }
+    if (groups->folder >= 0)
+        leave_folder(groups);
     if (groups->parent >= 0)
         close(groups->parent);
-    groups->folder = groups->parent = -1;
+    groups->parent = -1;
+}
+
+/* Make the run's folder and lock it.  Another run may take it for a dead one's
+ * before that, and remove it. */
+static bool make_folder(struct cgroups *groups)
+{
+    snprintf(groups->name, sizeof groups->name, RUN_PREFIX "%d-%08x",
+             (int)getpid(), (unsigned)watch_now_ns());
+    if (mkdirat(groups->parent, groups->name, 0755) < 0)
+        return false;
+    groups->folder = open_folder(groups->parent, groups->name);
+    if (groups->folder >= 0 && flock(groups->folder, LOCK_EX | LOCK_NB) == 0 &&
+        faccessat(groups->parent, groups->name, F_OK, 0) == 0)
+        return true;
+    leave_folder(groups);
+    return false;
 }
 
 static void find_out(struct cgroups *groups, const char *root)
 {
+    enum { TRIES = 5 };
+
     groups->tried = true;
     groups->folder = -1;
     groups->parent = open_parent(root);
-    snprintf(groups->name, sizeof groups->name, RUN_PREFIX "%d-%08x",
-             (int)getpid(), (unsigned)watch_now_ns());
-    if (groups->parent < 0 || shares_cpu_time(groups->parent) ||
-        mkdirat(groups->parent, groups->name, 0755) < 0) {
-        give_up(groups);
-        return;
-    }
-    groups->folder = open_folder(groups->parent, groups->name);
-    if (groups->folder < 0 || flock(groups->folder, LOCK_EX | LOCK_NB) < 0 ||
+    if (groups->parent >= 0 && !shares_cpu_time(groups->parent))
+        for (int i = 0; i < TRIES && !make_folder(groups); i++)
+            continue;
+    if (groups->folder < 0 ||
         faccessat(groups->folder, "cgroup.kill", W_OK, 0) < 0)
         give_up(groups);
     else
