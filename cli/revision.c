@@ -25,12 +25,24 @@ static const char *const date_args[] = {"git",          "show", "-s",
 static const char *const *const args[] = {
     [STATE] = state_args, [DATE] = date_args};
 
+/* Where nothing was ever put under git, nobody needs to be asked. */
+static bool may_be_in_repository(const char *folder)
+{
+    SCOPED(free_scoped) char *found = NULL;
+    struct error ignored = {0};
+
+    return getenv("GIT_DIR") ||
+           suite_find_upward(folder, ".git", &found, &ignored) != ERR_EMPTY;
+}
+
 void revision_ask(struct session *session)
 {
     struct error ignored = {0};
 
     session->revision =
         arena_alloc(&session->arena, 1, sizeof *session->revision);
+    if (!may_be_in_repository(session->suite->folder))
+        return;
     for (size_t i = 0; session->revision && i < QUESTIONS; i++)
         tool_start(session->cli->guardian, session->suite->folder, args[i],
                    &session->revision->git[i], &ignored);
