@@ -86,7 +86,7 @@ libcli_a_SOURCES = \
 # High to low: an archive is searched for what those before it need.
 tare_libs = libcli.a libserve.a libreport.a libadapt.a librunner.a libstore.a libconfig.a \
 	libstats.a libbase.a libtare.la \
-	$(GSL_LIBS) $(HWLOC_LIBS) $(YAML_LIBS) $(SQLITE_LIBS) $(MICROHTTPD_LIBS)
+	$(GSL_LIBS) $(HWLOC_LIBS) $(YAML_LIBS) $(SQLITE_LIBS) $(DL_LIBS)
 
 bin_PROGRAMS += tare
 tare_SOURCES = cli/main.c

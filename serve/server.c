@@ -14,12 +14,12 @@
 #include <time.h>
 
 #include <arpa/inet.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
 
 #include "base/hash.h"
 #include "base/scope.h"
 #include "base/utf8.h"
+#include "serve/http.h"
 
 enum {
     TICK_MS = 500,    /* how often slow connections are looked for */
@@ -63,7 +63,7 @@ static int64_t now_ms(void)
 static int socket_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        http.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
     return info ? info->connect_fd : -1;
 }
@@ -112,7 +112,7 @@ static void on_completed(void *ctx, struct MHD_Connection *connection,
                          void **context, enum MHD_RequestTerminationCode why)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+        http.get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct client *client = info ? info->socket_context : NULL;
 
     (void)ctx;
@@ -152,7 +152,7 @@ static bool is_here(const struct server *server, const char *host)
 
 static const char *header(struct MHD_Connection *connection, const char *name)
 {
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+    return http.lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
 static bool may_ask(const struct server *server,
@@ -213,9 +213,9 @@ static void add_headers(struct MHD_Response *response, const char *type,
     };
 
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
-        MHD_add_response_header(response, all[i][0], all[i][1]);
+        http.add_response_header(response, all[i][0], all[i][1]);
     if (*etag)
-        MHD_add_response_header(response, "ETag", etag);
+        http.add_response_header(response, "ETag", etag);
 }
 
 static enum MHD_Result respond(struct MHD_Connection *connection,
@@ -232,16 +232,16 @@ static enum MHD_Result respond(struct MHD_Connection *connection,
             strbuf_clear(&answer->body);
         }
     }
-    response = MHD_create_response_from_buffer(
+    response = http.create_response_from_buffer(
         answer->body.size, (void *)strbuf_text(&answer->body),
         MHD_RESPMEM_MUST_COPY);
     if (!response)
         return MHD_NO;
     add_headers(response, answer->type, etag);
     if (answer->status == MHD_HTTP_METHOD_NOT_ALLOWED)
-        MHD_add_response_header(response, "Allow", "GET, HEAD");
-    rc = MHD_queue_response(connection, answer->status, response);
-    MHD_destroy_response(response);
+        http.add_response_header(response, "Allow", "GET, HEAD");
+    rc = http.queue_response(connection, answer->status, response);
+    http.destroy_response(response);
     return rc;
 }
 
@@ -261,7 +261,7 @@ static bool is_text(struct MHD_Connection *connection, const char *path)
 {
     bool good = utf8_is_valid(path);
 
-    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, check_utf8,
+    http.get_connection_values(connection, MHD_GET_ARGUMENT_KIND, check_utf8,
                               &good);
     return good;
 }
@@ -269,7 +269,7 @@ static bool is_text(struct MHD_Connection *connection, const char *path)
 const char *serve_parameter(const struct serve_request *request,
                             const char *name)
 {
-    return MHD_lookup_connection_value(request->connection,
+    return http.lookup_connection_value(request->connection,
                                        MHD_GET_ARGUMENT_KIND, name);
 }
 
@@ -372,7 +372,7 @@ static int start(struct server *server, struct error *err)
     const union MHD_DaemonInfo *info;
 
     errno = 0;
-    server->daemon = MHD_start_daemon(
+    server->daemon = http.start_daemon(
         MHD_USE_EPOLL | MHD_USE_ERROR_LOG, server->settings.port, NULL, NULL,
         on_request, server, MHD_OPTION_EXTERNAL_LOGGER, be_quiet, NULL,
         MHD_OPTION_SOCK_ADDR, &here, MHD_OPTION_CONNECTION_LIMIT,
@@ -386,7 +386,7 @@ static int start(struct server *server, struct error *err)
               server->settings.port, errno ? strerror(errno) : "it is taken");
         return error_help(err, "choose another one with --port; 0 takes any");
     }
-    info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    info = http.get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
     server->port = info ? info->port : server->settings.port;
     return 0;
 }
@@ -400,7 +400,9 @@ int serve_open(const struct serve_settings *settings, struct server **out,
     if (!server)
         return ERROR(err, ERR_NOMEM, "no memory for a server");
     server->settings = *settings;
-    rc = start(server, err);
+    rc = http_load(err);
+    if (rc == 0)
+        rc = start(server, err);
     if (rc < 0) {
         free(server);
         return rc;
@@ -418,7 +420,7 @@ static int wait_ms(struct server *server)
 {
     MHD_UNSIGNED_LONG_LONG ms;
 
-    if (MHD_get_timeout(server->daemon, &ms) != MHD_YES || ms > TICK_MS)
+    if (http.get_timeout(server->daemon, &ms) != MHD_YES || ms > TICK_MS)
         return TICK_MS;
     return (int)ms;
 }
@@ -426,7 +428,7 @@ static int wait_ms(struct server *server)
 int serve_run(struct server *server, int stop_fd, struct error *err)
 {
     const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+        http.get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     struct pollfd fds[] = {{.fd = info ? info->epoll_fd : -1, .events = POLLIN},
                            {.fd = stop_fd, .events = POLLIN}};
 
@@ -438,7 +440,7 @@ int serve_run(struct server *server, int stop_fd, struct error *err)
                          strerror(errno));
         if (ready > 0 && fds[1].revents)
             return 0;
-        MHD_run(server->daemon);
+        http.run(server->daemon);
         end_slow(server);
     }
 }
@@ -447,7 +449,7 @@ void serve_close(struct server *server)
 {
     if (!server)
         return;
-    MHD_stop_daemon(server->daemon);
+    http.stop_daemon(server->daemon);
     while (server->clients)
         remove_client(server, server->clients);
     free(server);

@@ -61,7 +61,7 @@ struct serve_settings {
 bool serve_is_built(void);
 
 /* Listen.  Returns 0; ERR_SYS when the port is taken; ERR_USAGE in a program
- * without a server; or ERR_NOMEM. */
+ * without a server, or where its library is not installed; or ERR_NOMEM. */
 int serve_open(const struct serve_settings *settings, struct server **out,
                struct error *err);
 
