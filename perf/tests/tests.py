@@ -159,10 +159,12 @@ def bare(args, env):
 
 def computing(args):
     env = calibrate(args)
+    store = os.path.join(args.scratch, "compute.db")
     plain, ours = [], []
     for _ in range(args.rounds):
         plain.append(bare(args, env))
-        ours.append(tare(args, "-m", "compute", "-n", "2", env=env))
+        ours.append(tare(args, "-m", "compute", "-n", "2", "--db", store,
+                         env=env))
     ratios = [p / o for p, o in zip(plain, ours)]
     print("40 tests of 50 ms on 2 workers: %.3f s, two bare processes %.3f s; "
           "efficiency %.3f, best %.3f (median and best of %d)"
