@@ -42,11 +42,6 @@ const char *import_format_name(const struct import_format *format)
     return format->name;
 }
 
-const char *import_format_reads(const struct import_format *format)
-{
-    return format->reads;
-}
-
 bool import_format_is_part(const struct import_format *format)
 {
     return format->is_part;
@@ -210,12 +205,5 @@ int import_read(const struct import_format *format, const char *program,
         rc = recognise(&im, &format);
     if (rc == 0)
         rc = read_with(&im, format);
-    if (rc == 0)
-        *out = (struct imported){.format = format,
-                                 .results = TAKE(im.results),
-                                 .revision_time = im.revision_time};
-    else if (err)
-        *err = why;
-    import_clear(&im);
-    return rc;
+    return import_end(&im, rc, format, out, err);
 }

@@ -28,8 +28,6 @@ const struct import_format *import_format_at(size_t index);
 const struct import_format *import_format_find(const char *name);
 
 const char *import_format_name(const struct import_format *format);
-/* What it reads, under 50 columns: "JSON of --benchmark_out". */
-const char *import_format_reads(const struct import_format *format);
 /* A file of it holds a part of what one run measured, not all of it. */
 bool import_format_is_part(const struct import_format *format);
 

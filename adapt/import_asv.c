@@ -153,7 +153,7 @@ static int add_result(struct import *im, const struct bench *b,
         return 0;
     }
     if (samples && samples->type == JSON_IS_ARRAY && samples->n)
-        return import_add_list(im, subject, &b->kind->metric, 0, samples,
+        return import_add_list(im, subject, &b->kind->metric, 0, 0, samples,
                                "samples", &b->kind->unit);
     rc = import_number(im, result, b->name, &b->kind->unit, &value);
     return rc < 0 ? rc

@@ -114,7 +114,7 @@ static int add_times(struct import *im, size_t subject,
     if (rc < 0 || im->n_rows > before)
         return rc;
     if (values && values->n)
-        return import_add_list(im, subject, &import_time, 0, values,
+        return import_add_list(im, subject, &import_time, 0, 0, values,
                                "OriginalValues", &ns);
     rc = import_amount(im, stats ? stats : b, "Median", &ns, &median);
     return rc < 0 ? rc

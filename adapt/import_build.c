@@ -51,6 +51,19 @@ void import_clear(struct import *im)
     arena_clear(&im->arena);
 }
 
+int import_end(struct import *im, int rc, const struct import_format *format,
+               struct imported *out, struct error *err)
+{
+    if (rc == 0)
+        *out = (struct imported){.format = format,
+                                 .results = TAKE(im->results),
+                                 .revision_time = im->revision_time};
+    else if (err)
+        *err = *im->err;
+    import_clear(im);
+    return rc;
+}
+
 struct occasion *import_occasion(const struct import *im)
 {
     return &im->results->occasion[0];

@@ -17,28 +17,6 @@ static bool recognise(const struct import *im)
            (json_get(first, "times") || json_get(first, "median"));
 }
 
-/* One invocation for each number of the list. */
-static int add_executions(struct import *im, size_t subject,
-                          const struct import_metric *metric,
-                          const struct json_value *list, const char *what,
-                          const struct import_unit *unit)
-{
-    size_t n = 0;
-    int rc = 0;
-
-    if (list->type != JSON_IS_ARRAY)
-        return import_fail(im, import_place_of(list),
-                           "'%s' must be a list of numbers", what);
-    for (const struct json_value *v = list->first; v && rc == 0; v = v->next) {
-        double value;
-
-        rc = import_number(im, v, what, unit, &value);
-        if (rc == 0)
-            rc = import_add(im, subject, metric, n++, value);
-    }
-    return rc;
-}
-
 static int add_times(struct import *im, size_t subject,
                      const struct json_value *result)
 {
@@ -47,8 +25,8 @@ static int add_times(struct import *im, size_t subject,
     int rc;
 
     if (times && times->n)
-        return add_executions(im, subject, &import_time, times, "times",
-                              &import_seconds);
+        return import_add_list(im, subject, &import_time, 0, 1, times, "times",
+                               &import_seconds);
     rc = import_amount(im, result, "median", &import_seconds, &median);
     return rc < 0 ? rc
                   : import_add_summary(im, subject, &import_time, 0, median,
@@ -73,8 +51,8 @@ static int add_result(struct import *im, const struct json_value *result)
     if (rc == 0)
         rc = add_times(im, subject, result);
     if (rc == 0 && memory && memory->n)
-        rc = add_executions(im, subject, &max_rss, memory, "memory_usage_byte",
-                            &import_as_is);
+        rc = import_add_list(im, subject, &max_rss, 0, 1, memory,
+                             "memory_usage_byte", &import_as_is);
     if (rc == 0)
         im->results->cases[subject].iterations = 1;
     return rc;

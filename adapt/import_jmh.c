@@ -85,7 +85,7 @@ static int add_forks(struct import *im, size_t subject,
     int rc = 0;
 
     for (const struct json_value *v = forks->first; v && rc == 0; v = v->next)
-        rc = import_add_list(im, subject, &score->metric, n++, v, "rawData",
+        rc = import_add_list(im, subject, &score->metric, n++, 0, v, "rawData",
                              &score->unit);
     return rc;
 }

@@ -177,12 +177,5 @@ int import_join(const struct imported *part, size_t n, bool repeat,
     }
     if (rc == 0)
         rc = import_finish(&im);
-    if (rc == 0)
-        *out = (struct imported){.format = part[0].format,
-                                 .results = TAKE(im.results),
-                                 .revision_time = im.revision_time};
-    else if (err)
-        *err = why;
-    import_clear(&im);
-    return rc;
+    return import_end(&im, rc, part[0].format, out, err);
 }

@@ -11,8 +11,8 @@ const struct import_unit import_as_is = {"", 0, 1};
 
 int import_add_list(struct import *im, size_t subject,
                     const struct import_metric *metric, size_t invocation,
-                    const struct json_value *list, const char *what,
-                    const struct import_unit *unit)
+                    size_t step, const struct json_value *list,
+                    const char *what, const struct import_unit *unit)
 {
     int rc = 0;
 
@@ -25,6 +25,7 @@ int import_add_list(struct import *im, size_t subject,
         rc = import_number(im, v, what, unit, &value);
         if (rc == 0)
             rc = import_add(im, subject, metric, invocation, value);
+        invocation += step;
     }
     return rc;
 }

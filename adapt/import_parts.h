@@ -7,6 +7,7 @@
 #ifndef ADAPT_IMPORT_PARTS_H
 #define ADAPT_IMPORT_PARTS_H
 
+#include "adapt/import.h"
 #include "base/arena.h"
 #include "base/json_read.h"
 #include "base/results.h"
@@ -54,6 +55,9 @@ struct import {
 /* Begin and end.  A reader that was begun is ended on every path. */
 int import_begin(struct import *im, const char *name, struct error *err);
 void import_clear(struct import *im);
+/* The end with what was read, for rc 0, or with the error.  Returns rc. */
+int import_end(struct import *im, int rc, const struct import_format *format,
+               struct imported *out, struct error *err);
 
 /* Values become invocations: of a case and metric in the order of their
  * numbers, samples in the order they were handed over. */
@@ -138,12 +142,13 @@ int import_number(const struct import *im, const struct json_value *v,
                   const char *what, const struct import_unit *unit,
                   double *out);
 
-/* Every number of a list as a sample of one invocation.  What is no list, and
- * an empty one, is an error at its place. */
+/* Every number of a list as a sample: of one invocation (step 0), or each of one of
+ * its own from this on (step 1).  What is no list, and an empty one, is an error
+ * at its place. */
 int import_add_list(struct import *im, size_t subject,
                     const struct import_metric *metric, size_t invocation,
-                    const struct json_value *list, const char *what,
-                    const struct import_unit *unit);
+                    size_t step, const struct json_value *list,
+                    const char *what, const struct import_unit *unit);
 
 extern const struct import_unit import_seconds, import_as_is;
 

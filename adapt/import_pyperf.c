@@ -92,8 +92,8 @@ static int add_run(struct bench *b, const struct json_value *run)
 
     if (!values)
         return 0;
-    rc = import_add_list(b->im, b->subject, b->metric, b->invocations, values,
-                         "values", b->unit);
+    rc = import_add_list(b->im, b->subject, b->metric, b->invocations, 0,
+                         values, "values", b->unit);
     if (rc == 0 && json_get(own, "mem_max_rss")) {
         rc = import_amount(b->im, own, "mem_max_rss", &import_as_is, &rss);
         if (rc == 0)

@@ -72,7 +72,7 @@ static int add_benchmark(struct import *im, const struct json_value *b)
     if (iterations < 0x1p63)
         im->results->cases[subject].iterations = (uint64_t)iterations;
     if (data && data->n)
-        return import_add_list(im, subject, &import_time, 0, data, "data",
+        return import_add_list(im, subject, &import_time, 0, 0, data, "data",
                                &import_seconds);
     rc = import_amount(im, stats, "median", &import_seconds, &value);
     return rc < 0 ? rc
