@@ -79,7 +79,7 @@ static struct scaling_fit law(enum scaling_law which)
         .kappa = which == SCALING_USL ? 0.03125 : 0,
         .kappa_se = which == SCALING_USL ? 0.0078125 : NAN,
         .peak = which == SCALING_USL ? 5.25 : INFINITY,
-        .aicc = -100 - 8.0 * which,
+        .aicc = -100 - 8.0 * (int)which,
     };
 }
 
