@@ -56,7 +56,8 @@ int live_start(struct live_crew *live, struct live_worker *w, size_t program,
     const struct live_crew_options *o = &live->options;
     const struct catalog_program *p = &o->program[program];
     static char bind[] = WIRE_BIND_NAME "=" WIRE_BIND_VALUE;
-    char *ours[3] = {binds(o->env) ? NULL : bind};
+    char *ours[3] = {NULL};
+    size_t n = 0;
     char *const *extra =
         o->extra ? o->extra(o->ctx, (size_t)(w - live->worker), program) : NULL;
     SCOPED(arena_scoped) struct arena arena = {0};
@@ -72,7 +73,9 @@ int live_start(struct live_crew *live, struct live_worker *w, size_t program,
         .stream = o->stream,
     };
 
-    ours[ours[0] != NULL] = live->debugger;
+    if (!binds(o->env))
+        ours[n++] = bind;
+    ours[n] = live->debugger;
     env = own ? environment_join(own, ours, &arena) : NULL;
     if (!env)
         return ERROR(err, ERR_NOMEM, "no memory for an environment");

@@ -300,24 +300,30 @@ TARE_TEST(cases_may_fail_or_be_skipped_in_setup)
     scene_close(&s);
 }
 
+/* Both are waited for, and peer 1 is asked. */
+static void ask_second(struct tare *t, struct scene *s)
+{
+    SCOPED(strbuf_scoped) struct strbuf order = {0};
+    const struct watch watch = patient();
+    struct message message;
+    size_t which = 9;
+
+    message_begin(&order, "close");
+    TARE_REQUIRE_INT(peer_send(s->peer[1], &order, NULL), 0);
+    TARE_CHECK_INT(peers_next(s->peer, 2, &watch, &which, &message, NULL), 0);
+    TARE_CHECK_INT(which, 1);
+    TARE_CHECK_STR(message.verb, "counter");
+}
+
 /* Any number of programs can be waited for together. */
 TARE_TEST(waits_for_whoever_speaks_first)
 {
-    const struct watch watch = patient();
-    struct strbuf order = {0};
-    struct message message;
     struct scene s;
-    size_t which = 9;
 
     scene_open(&s);
     TARE_REQUIRE_INT(start_part(&s, 0, "normal"), 0);
     TARE_REQUIRE_INT(start_part(&s, 1, "normal"), 0);
-    message_begin(&order, "close");
-    TARE_REQUIRE_INT(peer_send(s.peer[1], &order, NULL), 0);
-    TARE_CHECK_INT(peers_next(s.peer, 2, &watch, &which, &message, NULL), 0);
-    TARE_CHECK_INT(which, 1);
-    TARE_CHECK_STR(message.verb, "counter");
-    strbuf_clear(&order);
+    ask_second(t, &s);
     scene_close(&s);
 }
 
@@ -325,29 +331,22 @@ TARE_TEST(waits_for_whoever_speaks_first)
 TARE_TEST(the_hello_of_launched_peers_is_taken_first)
 {
     const struct watch watch = patient();
-    struct strbuf order = {0};
-    struct message message;
     struct scene s;
-    size_t which = 9;
 
     scene_open(&s);
     TARE_REQUIRE_INT(launch_part(&s, 0, "normal"), 0);
     TARE_REQUIRE_INT(launch_part(&s, 1, "normal"), 0);
     TARE_CHECK(!peer_has_greeted(s.peer[1]));
-    message_begin(&order, "close");
-    TARE_REQUIRE_INT(peer_send(s.peer[1], &order, NULL), 0);
-    TARE_CHECK_INT(peers_next(s.peer, 2, &watch, &which, &message, NULL), 0);
-    TARE_CHECK_INT(which, 1);
-    TARE_CHECK_STR(message.verb, "counter");
+    ask_second(t, &s);
     TARE_CHECK(peer_has_greeted(s.peer[1]));
     TARE_CHECK_INT(peer_greet(s.peer[0], &watch, NULL), 0);
     TARE_CHECK(peer_library(s.peer[0])[0] != '\0');
     TARE_CHECK_INT(peer_greet(s.peer[0], &watch, NULL), 0); /* once is enough */
-    strbuf_clear(&order);
     scene_close(&s);
 }
 
-TARE_TEST(a_launched_program_that_is_none_is_told, .args = "part=other-version,other-hello")
+TARE_TEST(a_launched_program_that_is_none_is_told,
+          .args = "part=other-version,other-hello")
 {
     const struct watch watch = patient();
     struct message message;
